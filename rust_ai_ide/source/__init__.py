@@ -1,0 +1,1 @@
+"""The source under review: git, manifests, archives, syntax, and what changed."""
