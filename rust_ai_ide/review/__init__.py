@@ -1,0 +1,1 @@
+"""Automated code review: rules, findings, suppression, output formats."""

@@ -1,0 +1,137 @@
+"""The work behind `rust-ai-ide review`: select, review, write, and say how it ended."""
+
+import argparse
+import itertools
+import os
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from rust_ai_ide.errors import RustAiIdeError
+from rust_ai_ide.home import DataDirectoryUnusable, data_directory
+from rust_ai_ide.observability.events import Event, Warned
+from rust_ai_ide.observability.printable import printable
+from rust_ai_ide.review.config import ReviewConfig, config_from_toml
+from rust_ai_ide.review.findings import Finding, Severity
+from rust_ai_ide.review.formats import Format, format_of, render
+from rust_ai_ide.review.reviewing import FileReview, review_files
+from rust_ai_ide.review.score import quality_score
+from rust_ai_ide.review.selection import (
+    Selection,
+    branch_changes,
+    named_files,
+    project_files,
+    staged_files,
+    work_tree_changes,
+)
+from rust_ai_ide.source.store import STORE_NAME, FactStore, store_limit
+
+CLEAN, FOUND, FAILED = 0, 1, 2
+
+
+class ReviewArgumentsInvalid(RustAiIdeError):
+    """The options of the command contradict each other or name what does not exist."""
+
+
+def review(arguments: argparse.Namespace) -> int:
+    """Run the command and return its exit code."""
+    store = None if arguments.no_cache else _store()
+    selection = _select(arguments, store)
+    config = _config(arguments, selection)
+    files = selection.files
+    if arguments.max_files is not None and len(files) > arguments.max_files:
+        _tell(Warned(f"Reviewing {arguments.max_files} of {len(files)} files (--max-files)."))
+        files = files[: arguments.max_files]
+    reviews = list(review_files(files, config, store, _tell, selection.context, selection.changed))
+    if store:
+        store.close()
+    for one in reviews:
+        for note in one.notes:
+            _tell(Warned(f"{one.path}: {note}"))
+    findings: list[Finding] = list(itertools.chain.from_iterable(one.findings for one in reviews))
+    _write(arguments, findings, reviews)
+    return _exit_code(arguments, findings, reviews)
+
+
+def _store() -> FactStore | None:
+    try:
+        return FactStore(data_directory() / STORE_NAME, _tell, store_limit())
+    except DataDirectoryUnusable as error:
+        _tell(Warned(f"{error} Going on without stored results."))
+        return None
+
+
+def _select(arguments: argparse.Namespace, store: FactStore | None) -> Selection:
+    ways = [
+        bool(arguments.files),
+        arguments.staged,
+        arguments.quick,
+        arguments.base is not None or arguments.head is not None,
+    ]
+    if sum(ways) > 1:
+        raise ReviewArgumentsInvalid("Choose one of --files, --staged, --quick and --base with --head.")
+    folder = Path(arguments.project or ".")
+    if arguments.files:
+        return named_files(arguments.files)
+    if arguments.staged:
+        return staged_files(folder, store)
+    if arguments.quick:
+        return work_tree_changes(folder, store, _tell)
+    if arguments.head is not None and arguments.base is None:
+        raise ReviewArgumentsInvalid("--head needs --base: say what the change is to be compared with.")
+    if arguments.base is not None:
+        return branch_changes(folder, arguments.base, arguments.head or "HEAD", store)
+    return project_files(folder, _tell)
+
+
+def _config(arguments: argparse.Namespace, selection: Selection) -> ReviewConfig:
+    text = selection.config_text
+    if arguments.config is not None:
+        try:
+            text = Path(arguments.config).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+            raise ReviewArgumentsInvalid(f"{arguments.config} cannot be read: {reason}.") from error
+    config = config_from_toml(text) if text is not None else ReviewConfig()
+    if arguments.include_tests:
+        config = replace(config, include_tests=True)
+    # What makes the command fail is always shown.
+    least = arguments.severity or min(config.severity_threshold, arguments.fail_on, key=_rank)
+    return replace(config, severity_threshold=Severity(least))
+
+
+def _rank(severity: str) -> int:
+    return Severity(severity).rank
+
+
+def _write(arguments: argparse.Namespace, findings: list[Finding], reviews: list[FileReview]) -> None:
+    form = Format(arguments.output_format) if arguments.output_format else format_of(arguments.output or "")
+    colour = arguments.output is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    text = render(form, findings, len(reviews), sum(one.lines for one in reviews), colour)
+    if arguments.output is None:
+        sys.stdout.write(text)
+        return
+    try:
+        Path(arguments.output).write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise ReviewArgumentsInvalid(f"{arguments.output} cannot be written: {error.strerror}.") from error
+
+
+def _exit_code(arguments: argparse.Namespace, findings: list[Finding], reviews: list[FileReview]) -> int:
+    if any(finding.severity.rank >= _rank(arguments.fail_on) for finding in findings):
+        return FOUND
+    if arguments.quality_threshold is not None:
+        score = quality_score(findings, sum(one.lines for one in reviews))
+        if score < arguments.quality_threshold:
+            _tell(
+                Warned(f"The quality is {score:.2f}, below the {arguments.quality_threshold:.2f} asked for.")
+            )
+            return FOUND
+    if arguments.files and not all(one.is_reviewed for one in reviews):
+        return FAILED  # a file that was asked for by name has not been looked at
+    return CLEAN
+
+
+def _tell(event: Event) -> None:
+    if isinstance(event, Warned):
+        sys.stderr.write(f"rust-ai-ide: {printable(event.message)}\n")

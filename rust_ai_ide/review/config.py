@@ -1,0 +1,121 @@
+"""What a review looks at and what it keeps to itself."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from typing import Any
+
+from rust_ai_ide.errors import RustAiIdeError
+from rust_ai_ide.review.findings import Category, Severity
+
+FILE_NAME = ".rust-ai-ide.toml"
+TABLE = "review"
+
+
+class ConfigInvalid(RustAiIdeError):
+    """The configuration of the review says something that is not understood."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewConfig:
+    """The settings of a review; the defaults are quiet.
+
+    A category takes part if its `include_…` is set and `enabled_categories` holds it. With
+    `max_comments_per_file` at 0 a file may have any number of findings.
+    """
+
+    include_style: bool = True
+    include_performance: bool = True
+    include_security: bool = True
+    include_architecture: bool = True
+    include_tests: bool = False
+    max_comments_per_file: int = 50
+    severity_threshold: Severity = Severity.WARNING
+    enabled_categories: frozenset[Category] = frozenset(Category)
+    disabled_rules: frozenset[str] = frozenset()
+
+    def categories(self) -> frozenset[Category]:
+        """Return the categories that take part."""
+        included = {
+            Category.STYLE: self.include_style,
+            Category.PERFORMANCE: self.include_performance,
+            Category.SECURITY: self.include_security,
+            Category.ARCHITECTURE: self.include_architecture,
+        }
+        return frozenset(category for category in self.enabled_categories if included[category])
+
+
+def config_from_toml(text: str) -> ReviewConfig:
+    """Read the `[review]` table of a configuration file; ConfigInvalid names the field and the remedy."""
+    # Imported late: most projects have no such file.
+    import tomllib
+
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigInvalid(f"{FILE_NAME} is not valid TOML: {error}.") from error
+    table = document.get(TABLE, {})
+    if not isinstance(table, dict):
+        raise ConfigInvalid(f"{FILE_NAME}: `{TABLE}` must be a table; write `[{TABLE}]`.")
+    known = [field.name for field in fields(ReviewConfig)]
+    values: dict[str, Any] = {}
+    for name, value in table.items():
+        if name not in known:
+            raise ConfigInvalid(f"{FILE_NAME}: [{TABLE}] has no setting `{name}`.{_meant(name, known)}")
+        values[name] = _READERS.get(name, _boolean)(name, value)
+    return ReviewConfig(**values)
+
+
+def _boolean(name: str, value: object) -> bool:
+    if not isinstance(value, bool):
+        raise _wrong(name, value, "true or false")
+    return value
+
+
+def _count(name: str, value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise _wrong(name, value, "a whole number, 0 for no limit")
+    return value
+
+
+def _severity(name: str, value: object) -> Severity:
+    if value not in list(Severity):
+        raise _wrong(name, value, "one of " + ", ".join(Severity))
+    return Severity(str(value))
+
+
+def _categories(name: str, value: object) -> frozenset[Category]:
+    if not isinstance(value, list) or not all(one in list(Category) for one in value):
+        raise _wrong(name, value, "a list out of " + ", ".join(Category))
+    return frozenset(Category(one) for one in value)
+
+
+def _rules(name: str, value: object) -> frozenset[str]:
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise _wrong(name, value, "a list of rule names")
+    # Imported late: a run without disabled rules does not need the rules.
+    from rust_ai_ide.review.rules import every_rule
+
+    known = [rule.id for rule in every_rule()]
+    for one in value:
+        if one not in known:
+            raise ConfigInvalid(f"{FILE_NAME}: {name} names `{one}`, which is no rule.{_meant(one, known)}")
+    return frozenset(value)
+
+
+_READERS: dict[str, Callable[[str, object], Any]] = {
+    "max_comments_per_file": _count,
+    "severity_threshold": _severity,
+    "enabled_categories": _categories,
+    "disabled_rules": _rules,
+}
+
+
+def _wrong(name: str, value: object, wanted: str) -> ConfigInvalid:
+    return ConfigInvalid(f"{FILE_NAME}: {name} is {value!r}, but must be {wanted}.")
+
+
+def _meant(name: str, known: list[str]) -> str:
+    import difflib
+
+    near = difflib.get_close_matches(name, known, n=1)
+    return f" Did you mean `{near[0]}`?" if near else f" There are: {', '.join(known)}."

@@ -1,0 +1,38 @@
+"""The rules. Each module declares those of one subject; `every_rule` gathers them."""
+
+from functools import cache
+from importlib import import_module
+
+from rust_ai_ide.review.rules.model import Rule
+
+SUBJECTS = (
+    "allocation",
+    "api",
+    "blocking",
+    "comments",
+    "conditionals",
+    "credentials",
+    "design",
+    "failures",
+    "imports",
+    "injection",
+    "iteration",
+    "literals",
+    "macros",
+    "naming",
+    "redundancy",
+    "signatures",
+    "unsafety",
+    "weaknesses",
+)
+
+
+@cache
+def every_rule() -> tuple[Rule, ...]:
+    """Return all rules, sorted by id."""
+    from rust_ai_ide.review.rules import suppressions
+
+    rules: list[Rule] = list(suppressions.RULES)
+    for subject in SUBJECTS:
+        rules += import_module(f"{__name__}.{subject}").RULES.rules
+    return tuple(sorted(rules, key=lambda rule: rule.id))

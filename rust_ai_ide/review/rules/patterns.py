@@ -1,0 +1,20 @@
+"""Patterns that several rules share: the engine runs equal patterns once.
+
+The engine itself finds the `@name` of calls and macros. Patterns that look into their children would do the
+same, but tree-sitter needs several milliseconds to prepare each of those.
+"""
+
+FUNCTION = "(function_item) @function"
+CALL = "(call_expression function: (_) @function) @call"
+METHOD_CALL = CALL + " ; of a method"
+PATH_CALL = CALL + " ; of a function by its path"
+MACRO = "(macro_invocation macro: (_) @path) @macro"
+IMPL = "(impl_item) @impl"
+TRAIT = "(trait_item) @trait"
+STRUCT = "(struct_item) @struct"
+ENUM = "(enum_item) @enum"
+STATIC = "(static_item) @static"
+INTEGER = "(integer_literal) @number"
+USE = "(use_declaration) @use"
+RETURN = "(return_expression) @return"
+IF = "(if_expression) @if"
