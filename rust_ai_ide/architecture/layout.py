@@ -1,0 +1,11 @@
+"""Lays a graph out with Graphviz. Runs in a child process only: a layout cannot be interrupted."""
+
+
+def lay_out(dot: str) -> str:
+    """Return the SVG that Graphviz makes of a graph in its own language."""
+    import pygraphviz
+
+    graph = pygraphviz.AGraph(string=dot)
+    graph.layout(prog="dot")
+    drawing = graph.draw(format="svg")
+    return drawing.decode("utf-8") if isinstance(drawing, bytes) else str(drawing)

@@ -1,0 +1,246 @@
+"""The architecture of a project at one commit: crates, modules, who uses whom, and in which circles."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from rust_ai_ide.architecture.graph import Cycle, Edge, Graph, Node, Place, cycles, merged
+from rust_ai_ide.architecture.modules import Module, ModuleTree, module_tree
+from rust_ai_ide.architecture.names import STANDARD, CrateNames, Found, Resolver
+from rust_ai_ide.architecture.uses import FileUses, Use
+from rust_ai_ide.observability.events import Progressed, Report, ignore
+from rust_ai_ide.source.cargo import Package, Target, Workspace, read_workspace
+
+MODULES = "modules"
+CRATES = "crates"
+_SIDE_CRATES = {"example": "example", "test": "test", "bench": "bench", "build": "build script"}
+_TEST_KINDS = frozenset({"test", "bench"})
+
+
+class SourceFiles(Protocol):
+    """The files of a project and what each says."""
+
+    @property
+    def paths(self) -> Collection[str]:
+        """All paths of the tree."""
+
+    def manifests(self) -> Mapping[str, bytes]:
+        """Return the contents of all Cargo.toml files by path."""
+
+    def facts(self, paths: Iterable[str]) -> Mapping[str, FileUses]:
+        """Return the facts of Rust files by path."""
+
+
+@dataclass(frozen=True, slots=True)
+class Crate:
+    """A crate built from the project; `id` is its name, with the kind added where it is not a library."""
+
+    id: str
+    name: str
+    kind: str
+    package: str
+    edition: str
+    root: str
+    modules: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unresolved:
+    """A path or module declaration whose target is not known, with why in a word: path or module."""
+
+    place: Place
+    text: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArchitectureModel:
+    """Everything the architecture pages show of one tree; ids and orders depend on its contents alone."""
+
+    crates: tuple[Crate, ...]
+    module_graph: Graph
+    crate_graph: Graph
+    module_cycles: tuple[Cycle, ...]
+    crate_cycles: tuple[Cycle, ...]
+    unresolved: tuple[Unresolved, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def modules(self) -> tuple[Node, ...]:
+        """The modules and, as nodes too, the external crates they use."""
+        return self.module_graph.nodes
+
+    @property
+    def edges(self) -> tuple[Edge, ...]:
+        """Who uses whom among the modules."""
+        return self.module_graph.edges
+
+    def graph(self, level: str) -> Graph:
+        """Return the graph at a level, "modules" or "crates"."""
+        return self.crate_graph if level == CRATES else self.module_graph
+
+    def cycles(self, level: str) -> tuple[Cycle, ...]:
+        """Return the cycles at a level, "modules" or "crates"."""
+        return self.crate_cycles if level == CRATES else self.module_cycles
+
+
+def build_model(source: SourceFiles, report: Report = ignore) -> ArchitectureModel:
+    """Work the architecture out from manifests and file facts. `report` may raise Cancelled."""
+    report(Progressed("Reading manifests"))
+    workspace = read_workspace(source.manifests(), source.paths)
+    notes = list(workspace.notes)
+    if not workspace.packages:
+        notes.append("There is no Cargo package here, so there are no crates to show.")
+    targets = _targets(workspace)
+    trees: dict[str, ModuleTree] = {}
+    for done, (crate, _, target) in enumerate(targets):
+        report(Progressed("Following modules", done, len(targets)))
+        trees[crate] = module_tree(crate, target.root, source.paths, source.facts)
+    report(Progressed("Resolving names"))
+    resolver = Resolver(_names(targets, trees))
+    edges: list[Edge] = []
+    unresolved: list[Unresolved] = []
+    for crate, _, target in targets:
+        is_test = target.kind in _TEST_KINDS
+        for module in trees[crate].modules:
+            _resolve_uses(resolver, module, is_test, edges, unresolved)
+        unresolved += [Unresolved(place, name, "module") for place, name in trees[crate].missing]
+        notes += trees[crate].problems
+    module_graph = _module_graph(targets, trees, edges)
+    crate_graph = _crate_graph(targets, module_graph)
+    crates = tuple(
+        Crate(
+            crate,
+            target.crate_name,
+            target.kind,
+            package.name,
+            target.edition,
+            target.root,
+            len(trees[crate].modules),
+        )
+        for crate, package, target in targets
+    )
+    return ArchitectureModel(
+        crates,
+        module_graph,
+        crate_graph,
+        cycles(module_graph),
+        cycles(crate_graph),
+        tuple(sorted(set(unresolved), key=lambda each: (each.place.file, each.place.line, each.text))),
+        tuple(dict.fromkeys(notes)),
+    )
+
+
+def _targets(workspace: Workspace) -> list[tuple[str, Package, Target]]:
+    """Return all crates with ids of their own."""
+    found: dict[str, tuple[str, Package, Target]] = {}
+    for package in workspace.packages:
+        for target in package.targets:
+            crate = target.crate_name
+            if target.kind == "build":
+                crate = f"{package.name.replace('-', '_')} (build script)"
+            elif target.kind != "lib":
+                crate = f"{crate} ({_SIDE_CRATES.get(target.kind, target.kind)})"
+            if crate in found:
+                crate = f"{crate} in {package.folder or 'the top folder'}"
+            found.setdefault(crate, (crate, package, target))
+    return list(found.values())
+
+
+def _names(
+    targets: list[tuple[str, Package, Target]], trees: Mapping[str, ModuleTree]
+) -> dict[str, CrateNames]:
+    libraries = {package.folder: crate for crate, package, target in targets if target.kind == "lib"}
+    names = {}
+    for crate, package, target in targets:
+        outside: dict[str, Found] = {}
+        for dependency in package.dependencies:
+            library = libraries.get(dependency.folder) if dependency.folder is not None else None
+            name = dependency.package.replace("-", "_")
+            outside[dependency.name] = Found(trees[library].root) if library else Found(None, name)
+        own = libraries.get(package.folder)
+        if own and target.kind not in ("lib", "build"):
+            outside[own.partition(" ")[0]] = Found(trees[own].root)
+        for use in trees[crate].root.uses:
+            # What the root declares by `extern crate` is known in all modules, also without a manifest.
+            if use.kind == "extern" and use.binds and use.path[-1] != "self":
+                outside.setdefault(use.binds, outside.get(use.path[-1]) or Found(None, use.path[-1]))
+        names[crate] = CrateNames(trees[crate].root, target.edition, outside)
+    return names
+
+
+def _resolve_uses(
+    resolver: Resolver, module: Module, is_test: bool, edges: list[Edge], unresolved: list[Unresolved]
+) -> None:
+    for use in module.uses:
+        found = resolver.resolve(module, use)
+        place = Place(module.file, use.line)
+        if found is None:
+            if not use.in_macro and not resolver.is_known_without(use):
+                unresolved.append(Unresolved(place, "::".join(use.path), "path"))
+            continue
+        target = found.module.id if found.module is not None else found.external
+        if target == module.id:
+            continue
+        edges.append(
+            Edge(
+                module.id,
+                target,
+                use.kind,
+                _certainty(use, found),
+                is_test or module.is_test or use.is_test,
+                1,
+                (place,),
+            )
+        )
+
+
+def _certainty(use: Use, found: Found) -> str:
+    return "in-macro" if use.in_macro and found.certainty == "resolved" else found.certainty
+
+
+def _module_graph(
+    targets: list[tuple[str, Package, Target]], trees: Mapping[str, ModuleTree], edges: list[Edge]
+) -> Graph:
+    nodes = []
+    for crate, _, target in targets:
+        for module in trees[crate].modules:
+            is_test = module.is_test or target.kind in _TEST_KINDS
+            kind = "module" if module.parent else "crate"
+            parent = module.parent.id if module.parent else None
+            label = module.path[-1] if module.path else crate
+            nodes.append(Node(module.id, label, kind, crate, parent, module.place, is_test))
+    known = {node.id for node in nodes}
+    nodes += _external_nodes({edge.target for edge in edges} - known)
+    return Graph(tuple(sorted(nodes, key=lambda node: node.id)), merged(edges))
+
+
+def _external_nodes(names: Iterable[str]) -> list[Node]:
+    return [Node(name, name, "standard" if name in STANDARD else "external", name) for name in sorted(names)]
+
+
+def _crate_graph(targets: list[tuple[str, Package, Target]], modules: Graph) -> Graph:
+    crate_of = {node.id: node.crate for node in modules.nodes}
+    edges = [
+        Edge(crate_of[e.source], crate_of[e.target], e.kind, e.certainty, e.is_test, e.count, e.places)
+        for e in modules.edges
+        if crate_of[e.source] != crate_of[e.target]
+    ]
+    libraries = {package.folder: crate for crate, package, target in targets if target.kind == "lib"}
+    mains = {package.folder: crate for crate, package, _ in reversed(targets)}
+    for folder, crate in {**mains, **libraries}.items():
+        package = next(package for _, package, _ in targets if package.folder == folder)
+        for dependency in package.dependencies:
+            target = libraries.get(dependency.folder) if dependency.folder is not None else None
+            name = target or dependency.package.replace("-", "_")
+            if dependency.kind == "build" or name == crate:
+                continue
+            place = Place(package.manifest, max(dependency.line, 1))
+            edges.append(Edge(crate, name, "manifest", "resolved", dependency.kind == "dev", 1, (place,)))
+    nodes = [
+        Node(crate, crate, "crate", crate, None, Place(target.root, 1), target.kind in _TEST_KINDS)
+        for crate, _, target in targets
+    ]
+    known = {node.id for node in nodes}
+    nodes += _external_nodes({edge.target for edge in edges} - known)
+    return Graph(tuple(sorted(nodes, key=lambda node: node.id)), merged(edges))
