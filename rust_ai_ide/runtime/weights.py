@@ -1,0 +1,155 @@
+"""The shapes of a model, read from the head of each variable in CTranslate2's `model.bin`, without its values.
+
+The layout is that of CTranslate2's `ModelSpec` serialisation, binary version 6: a version, the name and revision of
+the specification, then each variable as name, rank, dimensions, type, byte count and bytes; little-endian.
+"""
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import prod
+from pathlib import Path
+from typing import BinaryIO
+
+from rust_ai_ide.runtime.errors import InvalidConfig
+from rust_ai_ide.runtime.manifest import WEIGHTS
+
+BINARY_VERSIONS = range(4, 7)
+DECODER = "TransformerDecoderSpec"
+TYPES = ("float32", "int8", "int16", "int32", "float16", "bfloat16")
+TYPE_BYTES = (4, 1, 2, 4, 2, 2)
+_INTEGERS = {1: "<b", 2: "<h", 3: "<i"}
+MOST_VARIABLES = 100_000
+MOST_NAME = 1024
+MOST_RANK = 8
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One array of weights, `offset` bytes into the file; `value` only where it is a whole number of rank 0."""
+
+    name: str
+    shape: tuple[int, ...]
+    type: str
+    size: int
+    offset: int
+    value: int | None = None
+
+
+@dataclass(frozen=True)
+class Shapes:
+    """What decides a decoder's memory. Widths count elements; `cached_heads` is 1 under multi-query attention."""
+
+    layers: int
+    heads: int
+    cached_heads: int
+    head_width: int
+    width: int
+    inner_width: int
+    vocabulary: int
+    parameters: int
+    weight_bytes: int
+    weight_type: str
+
+
+def read_shapes(folder: Path) -> Shapes:
+    """Return the shapes of the decoder in a model folder. Raises InvalidConfig where it is none or cut off."""
+    return _shapes(read_variables(folder), folder.name)
+
+
+def read_variables(folder: Path) -> dict[str, Variable]:
+    """Return the arrays of a model folder by name. Raises InvalidConfig where `model.bin` is none or cut off."""
+    path = folder / WEIGHTS
+    try:
+        with path.open("rb") as file:
+            return {variable.name: variable for variable in _variables(file, path.stat().st_size)}
+    except OSError as error:
+        raise InvalidConfig(
+            f"{WEIGHTS} of {folder.name} cannot be read: {error.strerror}.", WEIGHTS
+        ) from error
+
+
+def _variables(file: BinaryIO, size: int) -> Iterator[Variable]:
+    version = _number(file, "<I")
+    if version not in BINARY_VERSIONS:
+        raise InvalidConfig(f"{WEIGHTS} is not a CTranslate2 model of a version that can be read.", WEIGHTS)
+    name = _text(file)
+    if name != DECODER:
+        raise InvalidConfig(
+            f"{WEIGHTS} holds a {name[:60]}; only decoders (text generators) can be used.", WEIGHTS
+        )
+    _number(file, "<I")
+    count = _number(file, "<I")
+    if count > MOST_VARIABLES:
+        raise InvalidConfig(f"{WEIGHTS} claims {count:,} variables.", WEIGHTS)
+    for _ in range(count):
+        name = _text(file)
+        rank = _number(file, "<B")
+        if rank > MOST_RANK:
+            raise InvalidConfig(f"{WEIGHTS} claims {rank} dimensions for {name[:60]}.", WEIGHTS)
+        shape = tuple(_number(file, "<I") for _ in range(rank))
+        kind = _number(file, "<B")
+        length = _number(file, "<I")
+        if kind >= len(TYPES) or prod(shape) * TYPE_BYTES[kind] != length or file.tell() + length > size:
+            raise InvalidConfig(f"{WEIGHTS} is damaged or cut off at {name[:60]}.", WEIGHTS)
+        value, offset = None, file.tell()
+        if rank == 0 and kind in _INTEGERS:
+            value = _number(file, _INTEGERS[kind])
+        else:
+            file.seek(length, 1)
+        yield Variable(name, shape, TYPES[kind], length, offset, value)
+
+
+def _number(file: BinaryIO, layout: str) -> int:
+    size = struct.calcsize(layout)
+    data = file.read(size)
+    if len(data) != size:
+        raise InvalidConfig(f"{WEIGHTS} is cut off.", WEIGHTS)
+    return int(struct.unpack(layout, data)[0])
+
+
+def _text(file: BinaryIO) -> str:
+    length = _number(file, "<H")
+    if not 1 <= length <= MOST_NAME:
+        raise InvalidConfig(f"{WEIGHTS} is damaged: a name of {length} bytes.", WEIGHTS)
+    data = file.read(length)
+    if len(data) != length or data[-1] != 0:
+        raise InvalidConfig(f"{WEIGHTS} is damaged or cut off in a name.", WEIGHTS)
+    return data[:-1].decode("utf-8", "replace")
+
+
+def _shapes(variables: dict[str, Variable], folder: str) -> Shapes:
+    def variable(name: str) -> Variable:
+        if name not in variables:
+            raise InvalidConfig(f"{WEIGHTS} of {folder} lacks {name}.", WEIGHTS)
+        return variables[name]
+
+    def setting(name: str, default: int) -> int:
+        found = variables.get(f"decoder/{name}")
+        return default if found is None or found.value is None or found.value <= 0 else found.value
+
+    layers = 0
+    while f"decoder/layer_{layers}/self_attention/linear_0/weight" in variables:
+        layers += 1
+    embeddings = variable("decoder/embeddings/weight")
+    heads = setting("num_heads", 0)
+    if not layers or len(embeddings.shape) != 2 or not heads:
+        raise InvalidConfig(
+            f"{WEIGHTS} of {folder} is no decoder with layers, heads and embeddings.", WEIGHTS
+        )
+    vocabulary, width = embeddings.shape
+    inner = variable("decoder/layer_0/ffn/linear_0/weight").shape
+    multi_query = setting("multi_query_attention", 0)
+    weights = [item for item in variables.values() if item.name.endswith("/weight")]
+    return Shapes(
+        layers=layers,
+        heads=heads,
+        cached_heads=1 if multi_query else heads,
+        head_width=setting("head_dim", max(1, width // heads)),
+        width=width,
+        inner_width=inner[0],
+        vocabulary=vocabulary,
+        parameters=sum(prod(item.shape) for item in weights),
+        weight_bytes=sum(item.size for item in variables.values()),
+        weight_type=variable("decoder/layer_0/self_attention/linear_0/weight").type,
+    )
