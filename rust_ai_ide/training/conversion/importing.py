@@ -1,0 +1,59 @@
+"""Converts a model in a child process, so that a broken or enormous file harms nothing but its own conversion."""
+
+import shutil
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+from rust_ai_ide.observability.events import Progressed, Report, ignore
+from rust_ai_ide.runtime.manifest import Manifest, read_manifest
+from rust_ai_ide.source.isolation import MEGABYTE, IsolatedWorker, WorkFailed, WorkTimedOut
+from rust_ai_ide.training.conversion.converting import Request, convert
+from rust_ai_ide.training.conversion.errors import ConversionFailed
+from rust_ai_ide.training.conversion.gguf_files import is_gguf
+from rust_ai_ide.training.conversion.inspecting import inspect_folder
+from rust_ai_ide.training.extra import require
+
+MEMORY = 16 * 1024 * MEGABYTE
+SECONDS = 1800.0
+
+
+def import_model(
+    request: Request, report: Report = ignore, *, memory: int = MEMORY, seconds: float = SECONDS
+) -> Manifest:
+    """Write the model folder `request.into` and return its manifest.
+
+    `memory` bounds the child's address space in bytes, `seconds` its time; the weights take four bytes a parameter
+    while they are converted. Raises ConversionFailed and TrainingNotInstalled.
+    """
+    for library in ("torch", "transformers"):
+        require(library)
+    source, into = Path(request.source).resolve(), Path(request.into).resolve()
+    if not source.exists():
+        raise ConversionFailed(f"{source.name} does not exist.")
+    if source.is_file() and not is_gguf(source):
+        raise ConversionFailed(
+            f"{source.name} is no GGUF file; give the folder of a Hugging Face model otherwise."
+        )
+    if source.is_dir():
+        # Cheap and safe to read here, and it spares the child's start where the answer is no.
+        inspect_folder(source)
+    into.parent.mkdir(parents=True, exist_ok=True)
+    report(Progressed("Converting the model"))
+    # The child may be killed at any moment, so what it leaves is cleared away from here.
+    scratch = tempfile.mkdtemp(prefix=f".{into.name}-", dir=into.parent)
+    worker = IsolatedWorker(memory=memory)
+    try:
+        worker.call(convert, replace(request, source=str(source), into=str(into)), scratch, timeout=seconds)
+    except WorkTimedOut as error:
+        raise ConversionFailed(
+            f"The conversion took longer than {seconds:,.0f} seconds, so it was stopped."
+        ) from error
+    except WorkFailed as error:
+        raise ConversionFailed(
+            f"{source.name} cannot be converted within {memory / MEGABYTE:,.0f} MB of memory: {error}"
+        ) from error
+    finally:
+        worker.close()
+        shutil.rmtree(scratch, ignore_errors=True)
+    return read_manifest(into)
