@@ -1,0 +1,64 @@
+"""The `rust-ai-ide` command: reads the arguments, calls the subcommand, turns errors into one sentence."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from rust_ai_ide import __version__
+from rust_ai_ide.cli import models, review, runtime, serve, sign_in_url, train
+from rust_ai_ide.errors import RustAiIdeError
+from rust_ai_ide.observability.printable import printable
+
+FAILED = 2
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command line."""
+    parser = argparse.ArgumentParser(
+        prog="rust-ai-ide",
+        description="A browser workbench for Rust that runs on your own machine.",
+        epilog="`rust-ai-ide COMMAND --help` tells more of a command.",
+    )
+    parser.add_argument("--version", action="version", version=f"rust-ai-ide {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for name, module, summary in (
+        ("serve", serve, "start the workbench and print a link that signs you in"),
+        ("sign-in-url", sign_in_url, "print a fresh one-time sign-in link"),
+        ("runtime", runtime, "hold models and answer completions over HTTP"),
+        ("models", models, "list models, tell which fit into this machine, and find their fastest settings"),
+        ("review", review, "review Rust code and print the findings"),
+        ("train", train, "train a small model for Rust on this machine"),
+    ):
+        command = commands.add_parser(name, help=summary, description=f"{summary[0].upper()}{summary[1:]}.")
+        module.add_arguments(command)
+        command.set_defaults(run=module.run)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; return its exit code (2 where the tool itself failed)."""
+    parsed = build_parser().parse_args(arguments)
+    try:
+        code: int = parsed.run(parsed)
+        sys.stdout.flush()
+    except RustAiIdeError as error:
+        print(f"rust-ai-ide: {printable(str(error))}", file=sys.stderr)  # noqa: T201
+        return FAILED
+    except BrokenPipeError:
+        # The reader of our pipe has had enough; nobody is left to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except KeyboardInterrupt:
+        return 130
+    except Exception:
+        # A defect of ours must not look like findings, whose exit code is 1.
+        import traceback
+
+        traceback.print_exc()
+        return FAILED
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

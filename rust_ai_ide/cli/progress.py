@@ -1,0 +1,27 @@
+"""Shows the events of long work on standard error, a line every ten seconds for each stage."""
+
+import sys
+import time
+
+from rust_ai_ide.observability.events import Event, Progressed, Report
+from rust_ai_ide.observability.printable import printable
+
+_SECONDS = 10.0
+
+
+def progress() -> Report:
+    """Return a function that shows events."""
+    shown: dict[str, float] = {}
+
+    def tell(event: Event) -> None:
+        if not isinstance(event, Progressed):
+            sys.stderr.write(f"rust-ai-ide: {printable(event.message)}\n")
+            return
+        stage, now = event.activity.partition(":")[0], time.monotonic()
+        if now - shown.get(stage, -_SECONDS) < _SECONDS and event.done != event.total:
+            return
+        shown[stage] = now
+        share = f" ({event.done} of {event.total})" if event.total else ""
+        sys.stderr.write(f"rust-ai-ide: {printable(event.activity)}{share}\n")
+
+    return tell
