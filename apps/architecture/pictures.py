@@ -1,0 +1,110 @@
+"""What the architecture page shows of a graph: a drawing, and the same in rows."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from django.utils.safestring import SafeString, mark_safe
+
+from apps.architecture.selectors import cycles_at, graph_at
+from rust_ai_ide.architecture.drawing import DrawingFailed, draw
+from rust_ai_ide.architecture.graph import Cycle, Edge, Graph, Node, collapse, neighbourhood, without
+from rust_ai_ide.architecture.model import CRATES, MODULES
+
+OUTSIDE = {"external", "standard"}
+MOST_DRAWN = 60
+"""More nodes than this are folded into those around them: what cannot be read at a glance is no picture."""
+LEVELS = {CRATES: "Crates", MODULES: "Modules"}
+
+
+@dataclass(frozen=True)
+class View:
+    """What the reader asked to see."""
+
+    level: str = CRATES
+    tests: bool = False
+    external: bool = False
+    crate: str = ""
+    focus: str = ""
+
+
+@dataclass(frozen=True)
+class NodeRow:
+    """One node in words."""
+
+    node: Node
+    uses: int
+    used_by: int
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A drawing with what it leaves out, and the rows that say the same."""
+
+    svg: SafeString
+    problem: str
+    shown: Graph
+    hidden_nodes: int
+    hidden_edges: int
+    rows: list[NodeRow]
+    edges: tuple[Edge, ...]
+    cycles: tuple[Cycle, ...]
+
+
+def picture_of(made: str, model: dict[str, Any], view: View) -> Picture:
+    """Draw what the reader asked to see. `made` names the model, so that a drawing is made once."""
+    chosen = _chosen(graph_at(model, view.level), view)
+    ids = {node.id for node in chosen.nodes}
+    cycles = tuple(cycle for cycle in cycles_at(model, view.level) if ids.issuperset(cycle.nodes))
+    svg, problem = _drawn(_Key(made, view, chosen, cycles))
+    shown = collapse(chosen, MOST_DRAWN)
+    uses: dict[str, int] = {}
+    used: dict[str, int] = {}
+    for edge in chosen.edges:
+        uses[edge.source] = uses.get(edge.source, 0) + 1
+        used[edge.target] = used.get(edge.target, 0) + 1
+    rows = [NodeRow(node, uses.get(node.id, 0), used.get(node.id, 0)) for node in chosen.nodes]
+    rows.sort(key=lambda row: (-row.used_by - row.uses, row.node.id))
+    return Picture(svg, problem, shown, shown.hidden_nodes, shown.hidden_edges, rows, chosen.edges, cycles)
+
+
+def _chosen(graph: Graph, view: View) -> Graph:
+    def unwanted(node: Node) -> bool:
+        return (node.is_test and not view.tests) or (node.kind in OUTSIDE and not view.external)
+
+    graph = without(graph, unwanted)
+    if view.crate in {node.crate for node in graph.nodes}:
+        graph = without(graph, lambda node: node.crate != view.crate)
+    if not view.tests:
+        edges = tuple(edge for edge in graph.edges if not edge.is_test)
+        graph = Graph(
+            graph.nodes, edges, graph.hidden_nodes, graph.hidden_edges + len(graph.edges) - len(edges)
+        )
+    if view.focus in {node.id for node in graph.nodes}:
+        graph = neighbourhood(graph, view.focus)
+    return graph
+
+
+class _Key:
+    """A graph to draw, equal to another of the same model and view."""
+
+    def __init__(self, made: str, view: View, graph: Graph, cycles: tuple[Cycle, ...]) -> None:
+        self.identity = (made, view)
+        self.graph = graph
+        self.cycles = cycles
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Key) and self.identity == other.identity
+
+    def __hash__(self) -> int:
+        return hash(self.identity)
+
+
+@lru_cache(maxsize=64)
+def _drawn(key: _Key) -> tuple[SafeString, str]:
+    if not key.graph.nodes:
+        return SafeString(""), ""
+    try:
+        return mark_safe(draw(key.graph, circles=key.cycles, limit=MOST_DRAWN)), ""  # noqa: S308 - the engine builds it of safe parts
+    except DrawingFailed as error:
+        return SafeString(""), str(error)

@@ -1,0 +1,33 @@
+"""Reading what was worked out about a project's structure."""
+
+from typing import Any
+
+from apps.architecture.models import Architecture
+from apps.projects.models import Project
+from rust_ai_ide.architecture.graph import Cycle, Edge, Graph, Node, Place
+
+
+def architecture_of(project: Project) -> Architecture | None:
+    """Return the project's architecture, if it was ever asked for."""
+    return Architecture.objects.select_related("run").filter(project=project).first()
+
+
+def graph_at(model: dict[str, Any], level: str) -> Graph:
+    """Read one level's graph back."""
+    stored = model["graphs"][level]
+    return Graph(tuple(map(_node, stored["nodes"])), tuple(map(_edge, stored["edges"])))
+
+
+def cycles_at(model: dict[str, Any], level: str) -> tuple[Cycle, ...]:
+    """Read one level's cycles back."""
+    return tuple(
+        Cycle(tuple(cycle["nodes"]), tuple(map(_edge, cycle["edges"]))) for cycle in model["cycles"][level]
+    )
+
+
+def _node(stored: dict[str, Any]) -> Node:
+    return Node(**{**stored, "place": stored["place"] and Place(**stored["place"])})
+
+
+def _edge(stored: dict[str, Any]) -> Edge:
+    return Edge(**{**stored, "places": tuple(Place(**place) for place in stored["places"])})

@@ -1,0 +1,46 @@
+"""Working the structure out, when it was asked for and the code has changed since."""
+
+from dataclasses import asdict
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from apps.architecture.models import Architecture
+from apps.common.services import start_run
+from apps.projects.places import Place
+from rust_ai_ide.architecture.model import CRATES, MODULES, ArchitectureModel
+
+MOST_UNRESOLVED = 300
+
+
+def work_out(place: Place) -> Architecture:
+    """Start working out the structure of the tree that a page shows."""
+    project = place.project
+    run = start_run(
+        kind="architecture",
+        subject=f"architecture:{project.pk}",
+        title=f"Work out the structure of {project.name}",
+        page=reverse("architecture", args=[project.pk]),
+        arguments={"project": project.pk, "tree": place.tree, "label": place.label},
+    )
+    found, _ = Architecture.objects.update_or_create(project=project, defaults={"run": run})
+    return found
+
+
+def save(project_id: int, tree: str, label: str, model: ArchitectureModel) -> None:
+    """Keep what was worked out."""
+    Architecture.objects.filter(project_id=project_id).update(
+        tree=tree, label=label, model=_stored(model), made_at=timezone.now()
+    )
+
+
+def _stored(model: ArchitectureModel) -> dict[str, Any]:
+    return {
+        "crates": [asdict(crate) for crate in model.crates],
+        "graphs": {level: asdict(model.graph(level)) for level in (CRATES, MODULES)},
+        "cycles": {level: [asdict(cycle) for cycle in model.cycles(level)] for level in (CRATES, MODULES)},
+        "unresolved": [asdict(each) for each in model.unresolved[:MOST_UNRESOLVED]],
+        "unresolved_count": len(model.unresolved),
+        "notes": list(model.notes),
+    }

@@ -1,0 +1,11 @@
+"""Addresses of the architecture pages."""
+
+from django.urls import path
+
+from apps.architecture import views
+
+urlpatterns = [
+    path("projects/<int:project_id>/architecture/", views.architecture, name="architecture"),
+    path("projects/<int:project_id>/architecture/<str:level>.<str:form>", views.export, name="export-graph"),
+    path("projects/<int:project_id>/architecture/again/", views.again, name="architecture-again"),
+]

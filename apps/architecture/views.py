@@ -1,0 +1,90 @@
+"""The architecture page and its exports."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from apps.architecture import selectors, services
+from apps.architecture.pictures import LEVELS, View, picture_of
+from apps.projects.places import place_of
+from apps.projects.selectors import project_by_id
+from rust_ai_ide.architecture.exporting import to_dot, to_json, to_mermaid
+from rust_ai_ide.architecture.model import CRATES, MODULES
+
+EDGES_LISTED = 400
+ROWS_LISTED = 400
+FORMS = {
+    "dot": (to_dot, "text/vnd.graphviz"),
+    "json": (to_json, "application/json"),
+    "mermaid": (to_mermaid, "text/plain"),
+}
+
+
+@require_GET
+def architecture(request: HttpRequest, project_id: int) -> HttpResponse:
+    """Show the structure; where the code changed since it was worked out, offer to do it again."""
+    project = project_by_id(project_id)
+    place = place_of(project)
+    found = selectors.architecture_of(project)
+    context = {
+        "project": project,
+        "section": "architecture",
+        "place": place,
+        "found": found,
+        "crumbs": [{"label": "Architecture"}],
+    }
+    if found is None or found.model is None:
+        return render(request, "architecture/architecture.html", context)
+    view = _view(request, found.model["crates"])
+    picture = picture_of(f"{found.pk}:{found.made_at}", found.model, view)
+    context |= {
+        "model": found.model,
+        "view": view,
+        "picture": picture,
+        "edges": picture.edges[:EDGES_LISTED],
+        "rows": picture.rows[:ROWS_LISTED],
+        "levels": LEVELS,
+        "is_old": place.tree != found.tree,
+    }
+    return render(request, "architecture/architecture.html", context)
+
+
+def _view(request: HttpRequest, crates: list[object]) -> View:
+    usual = MODULES if len(crates) < 3 else CRATES
+    level = request.GET.get("level", usual)
+    return View(
+        level if level in LEVELS else usual,
+        request.GET.get("tests") == "1",
+        request.GET.get("external") == "1",
+        request.GET.get("crate", ""),
+        request.GET.get("focus", ""),
+    )
+
+
+@require_POST
+def again(request: HttpRequest, project_id: int) -> HttpResponse:
+    """Work the structure out as the code is now."""
+    place = place_of(project_by_id(project_id))
+    if place.tree is not None:
+        services.work_out(place)
+    return redirect("architecture", project_id)
+
+
+@require_GET
+def export(request: HttpRequest, project_id: int, level: str, form: str) -> HttpResponse:
+    """Hand a level's whole graph out as DOT, JSON, Mermaid or SVG."""
+    found = selectors.architecture_of(project_by_id(project_id))
+    if found is None or found.model is None or level not in LEVELS:
+        raise Http404
+    if form == "svg":
+        picture = picture_of(f"{found.pk}:{found.made_at}", found.model, View(level, external=True))
+        response = HttpResponse(picture.svg, content_type="image/svg+xml")
+    elif form in FORMS:
+        write, kind = FORMS[form]
+        response = HttpResponse(
+            write(selectors.graph_at(found.model, level)), content_type=f"{kind}; charset=utf-8"
+        )
+    else:
+        raise Http404
+    response["Content-Disposition"] = f'attachment; filename="{level}.{form}"'
+    return response

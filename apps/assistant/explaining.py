@@ -1,0 +1,68 @@
+"""Why a suggestion, for the editor: where it was copied from, or what the active model goes by."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from channels.db import database_sync_to_async
+
+from apps.assistant.completing import AFTER_SENT, BEFORE_SENT, Wanted, not_loaded, read_wanted
+from apps.models.runtimes import runtime_for
+from apps.models.selectors import active_version
+from rust_ai_ide.runtime.client import Refused
+from rust_ai_ide.runtime.errors import InvalidConfig
+from rust_ai_ide.runtime.explaining import origin_of
+
+LONGEST_SUGGESTION = 2_000
+origin_in_thread = sync_to_async(origin_of, thread_sensitive=False)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A suggestion to explain, where it is shown, and what it came from, as the completion said."""
+
+    wanted: Wanted
+    text: str
+    source: str
+
+
+def read_asked(values: dict[str, Any]) -> Asked:
+    """Check a message of the editor. Raises InvalidConfig."""
+    text, source = values.get("text"), values.get("source")
+    if not isinstance(text, str) or not text.strip() or len(text) > LONGEST_SUGGESTION:
+        raise InvalidConfig("There is no suggestion to explain.", "text")
+    return Asked(read_wanted(values), text, source if isinstance(source, str) else "")
+
+
+async def explain(asked: Asked, client: str) -> AsyncIterator[dict[str, Any]]:
+    """Yield `progress` events, then one `copied` or one `explained`; places count characters from the cursor.
+
+    What did not come fresh from the model and stands in the file anyway is explained by that place. Raises
+    RuntimeFailure where the model cannot be asked.
+    """
+    wanted = asked.wanted
+    if asked.source != "model":
+        origin = await origin_in_thread(wanted.before, wanted.after, asked.text)
+        if origin is not None:
+            yield {"kind": "copied", "start": origin.start, "end": origin.end, "matched": origin.match_length}
+            return
+    version = await database_sync_to_async(active_version)()
+    if version is None:
+        raise InvalidConfig("There is no model yet; add one on the page Models.", "model")
+    runtime = await sync_to_async(runtime_for)(version.identifier)
+    request = {
+        "model": version.identifier,
+        "path": wanted.path,
+        "input_prefix": wanted.before[-BEFORE_SENT:],
+        "input_suffix": wanted.after[:AFTER_SENT],
+        "text": asked.text,
+    }
+    try:
+        async for event in runtime.stream("/explain", request, client):
+            if "result" in event:
+                yield {"kind": "explained", **event["result"]}
+            else:
+                yield {"kind": "progress", **event}
+    except Refused as error:
+        raise not_loaded(error, version.identifier) from error

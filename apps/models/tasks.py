@@ -1,0 +1,84 @@
+"""Loading, unloading and tuning as runs."""
+
+import shutil
+from contextlib import closing
+from typing import Any
+
+from django.conf import settings
+
+from apps.common.performing import performs
+from apps.models.converting import download_folder, folder_for
+from apps.models.registry import sync_registry
+from apps.models.runtimes import runtimes
+from rust_ai_ide.errors import RustAiIdeError
+from rust_ai_ide.observability.events import Progressed, Report, Warned
+from rust_ai_ide.runtime.client import RuntimeUnreachable
+
+
+@performs("load-model")
+def load_model(arguments: dict[str, Any], report: Report) -> None:
+    """Load a model into every runtime; one runtime is enough to succeed."""
+    model = arguments["model"]
+    clients = runtimes()
+    failures: list[RustAiIdeError] = []
+    for number, client in enumerate(clients):
+        report(Progressed(f"Loading {model}", number, len(clients)))
+        try:
+            client.load(model, arguments.get("options", {}))
+        except RustAiIdeError as error:
+            failures.append(error)
+            if len(clients) > 1:
+                report(Warned(f"{client.url}: {error}"))
+    if len(failures) == len(clients):
+        raise failures[0] if failures else RuntimeUnreachable("No model runtime is set up; see RUNTIME_URLS.")
+
+
+@performs("unload-model")
+def unload_model(arguments: dict[str, Any], report: Report) -> None:
+    """Unload a model from every runtime that has it."""
+    for client in runtimes():
+        report(Progressed(f"Waiting until {arguments['model']} is idle"))
+        if any(row["id"] == arguments["model"] for row in client.status()["models"]):
+            client.unload(arguments["model"])
+
+
+@performs("tune-model")
+def tune_model(arguments: dict[str, Any], report: Report) -> None:
+    """Measure a model's settings on the machine of every runtime, one after the other."""
+    clients = runtimes()
+    if not clients:
+        raise RuntimeUnreachable("No model runtime is set up; see RUNTIME_URLS.")
+    for client in clients:
+        # Closing the events, as a cancelled run does, stops the runtime, too.
+        with closing(client.tune(arguments["model"])) as events:
+            for event in events:
+                if "activity" in event:
+                    report(Progressed(event["activity"], event["done"], event["total"]))
+                elif "warning" in event:
+                    report(Warned(event["warning"]))
+
+
+@performs("convert-model")
+def convert_model(arguments: dict[str, Any], report: Report) -> None:
+    """Convert a model of others, and add it to the registry."""
+    # The libraries of training are only needed here.
+    from rust_ai_ide.training.conversion.converting import Request
+    from rust_ai_ide.training.conversion.importing import import_model
+
+    name, version = arguments["name"], arguments["version"]
+    into, origin = folder_for(name, version), arguments.get("origin", "")
+    import_model(Request(arguments["source"], str(into), name, version, arguments["licence"], origin), report)
+    sync_registry()
+
+
+@performs("download-model")
+def fetch_model(arguments: dict[str, Any], report: Report) -> None:
+    """Download a model at one commit, convert it, and throw the download away."""
+    from rust_ai_ide.training.conversion.downloading import download_model
+
+    repository, revision = arguments["repository"], arguments["revision"]
+    folder = download_folder(repository, revision)
+    trusted = settings.TRUSTED_HOSTS
+    download_model(repository, revision, folder, report, hub=settings.MODEL_HUB, trusted_hosts=trusted)
+    convert_model({**arguments, "source": str(folder), "origin": f"{repository} at {revision}"}, report)
+    shutil.rmtree(folder, ignore_errors=True)
