@@ -1,0 +1,139 @@
+// The panel that explains a suggestion: where it was copied from, or what the model goes by.
+import { EditorView } from "@codemirror/view";
+import { find } from "../dom";
+import { Asking, SENT_AFTER, SENT_BEFORE } from "./asking";
+import { shown } from "./suggestion";
+import { Explained, Line, copied, explained } from "./reasons";
+
+interface Answer extends Partial<Explained> {
+  kind: "progress" | "copied" | "explained" | "error";
+  activity?: string;
+  done?: number;
+  total?: number;
+  start?: number;
+  end?: number;
+  matched?: number;
+  message?: string;
+}
+
+export class Why {
+  private readonly panel: HTMLElement | null;
+  private socket: WebSocket | null = null;
+  private at = 0;
+  private source = "";
+  private stale = false;
+
+  constructor(
+    private readonly page: HTMLElement,
+    private readonly view: EditorView,
+    private readonly asking: Asking,
+    private readonly say: (message: string) => void,
+  ) {
+    this.panel = find("[data-why]", page);
+    find("[data-why-open]", page)?.addEventListener("click", () => this.ask());
+    find("[data-why-close]", page)?.addEventListener("click", () => this.close());
+    this.panel?.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") this.close();
+    });
+  }
+
+  ask(): void {
+    const value = shown(this.view.state);
+    if (!value || !this.panel) {
+      this.say("There is no suggestion to explain.");
+      return;
+    }
+    this.at = value.at;
+    this.source = this.asking.sourceOf(value.text);
+    this.stale = false;
+    this.show("[data-why-text]", value.text.trim());
+    this.fill([]);
+    this.status("Asking the model …");
+    this.panel.hidden = false;
+    this.panel.focus();
+    const { state } = this.view;
+    const before = state.sliceDoc(Math.max(0, this.at - SENT_BEFORE), this.at);
+    const after = state.sliceDoc(this.at, this.at + SENT_AFTER);
+    const path = this.page.dataset.path ?? "";
+    this.send({ kind: "explain", id: 1, path, before, after, text: value.text, source: this.source });
+  }
+
+  // The places are those of the text that was explained.
+  changed(): void {
+    if (this.panel?.hidden !== false || this.stale) return;
+    this.stale = true;
+    this.socket?.close();
+    this.status("The text has changed since.");
+  }
+
+  // A connection of its own: closing it stops the model, and completions do not wait for it.
+  private send(request: object): void {
+    this.socket?.close();
+    const address = new URL(this.page.dataset.socket ?? "", location.href);
+    address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
+    const socket = new WebSocket(address);
+    this.socket = socket;
+    let ended = false;
+    socket.addEventListener("open", () => socket.send(JSON.stringify(request)));
+    socket.addEventListener("message", (event) => {
+      if (socket !== this.socket) return;
+      const answer = JSON.parse(event.data as string) as Answer;
+      ended = answer.kind !== "progress";
+      if (ended) socket.close();
+      this.receive(answer);
+    });
+    socket.addEventListener("close", () => {
+      if (!ended && socket === this.socket && !this.stale) this.status("The server does not answer; try again.");
+    });
+  }
+
+  private receive(answer: Answer): void {
+    if (this.stale) return;
+    if (answer.kind === "progress") {
+      this.status(`${answer.activity ?? ""}, ${answer.done ?? 0} of at most ${answer.total ?? 0}`);
+    } else if (answer.kind === "error") {
+      this.status(answer.message ?? "");
+    } else if (answer.kind === "copied") {
+      this.status("");
+      this.fill(copied(this.line(answer.start ?? 0, answer.end ?? 0), answer.matched ?? 0, this.source));
+    } else {
+      const found = answer as Explained;
+      this.status(`${found.calls} questions to the model in ${found.seconds.toFixed(1)} s`);
+      this.fill(explained(found, (start, end) => this.line(start, end)));
+    }
+  }
+
+  private line(start: number, end: number): Line {
+    const { doc } = this.view.state;
+    const within = (place: number): number => Math.min(Math.max(0, this.at + place), doc.length);
+    const at = within(start);
+    const { number, text } = doc.lineAt(at);
+    const last = doc.lineAt(within(end)).number;
+    const name = last > number ? `Lines ${number}–${last}` : `Line ${number}`;
+    const show = (): void => {
+      if (at <= this.view.state.doc.length) this.view.dispatch({ effects: EditorView.scrollIntoView(at, { y: "center" }) });
+    };
+    return { name, text: text.trim(), show };
+  }
+
+  private close(): void {
+    if (this.panel) this.panel.hidden = true;
+    const socket = this.socket;
+    this.socket = null;
+    socket?.close();
+    this.view.focus();
+  }
+
+  private fill(parts: HTMLElement[]): void {
+    find("[data-why-found]", this.page)?.replaceChildren(...parts);
+  }
+
+  private status(message: string): void {
+    this.show("[data-why-status]", message);
+  }
+
+  private show(selector: string, text: string): void {
+    const element = find(selector, this.page);
+    if (element) element.textContent = text;
+  }
+}
