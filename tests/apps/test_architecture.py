@@ -1,0 +1,98 @@
+"""The architecture page and its exports."""
+
+import json
+import time
+
+import pytest
+from django.urls import reverse
+
+from apps.architecture.models import Architecture
+from apps.projects import places
+from apps.projects.models import Project
+from tests.source.repositories import TestRepository
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+FILES = {
+    "src/lib.rs": "pub mod one;\npub mod two;\npub mod three;\n",
+    "src/one.rs": "use crate::two::Two;\npub struct One(pub Two);\n",
+    "src/two.rs": "use crate::one::One;\npub struct Two(pub Box<One>);\n",
+    "src/three.rs": "use std::fmt;\nuse crate::one::One;\npub fn three(_: One, _: fmt::Error) {}\n",
+}
+
+
+@pytest.fixture
+def project(owner, repository, work) -> Project:
+    repository.commit("Modules", FILES)
+    owner.post(reverse("open-project"), {"path": str(repository.path)})
+    work()
+    opened = Project.objects.get()
+    assert "Not worked out yet" in page(owner, opened)
+    owner.post(reverse("architecture-again", args=[opened.pk]))
+    work()
+    return opened
+
+
+def page(owner, project, query="") -> str:
+    return owner.get(reverse("architecture", args=[project.pk]) + query).content.decode()
+
+
+def test_modules_are_drawn_with_their_cycle_and_places(owner, project):
+    shown = page(owner, project)
+    assert 'data-node="small::one"' in shown
+    assert 'data-source="small::three" data-target="small::one"' in shown
+    assert "small::one, small::two" in shown
+    assert "src/two.rs:1" in shown
+    assert "in-cycle" in shown
+
+
+def test_what_lies_outside_is_shown_on_request(owner, project):
+    assert 'data-node="std"' not in page(owner, project)
+    assert 'data-node="std"' in page(owner, project, "?level=modules&external=1")
+
+
+def test_focus_shows_a_node_and_its_neighbours_only(owner, project):
+    shown = page(owner, project, "?level=modules&focus=small::three")
+    assert 'data-node="small::one"' in shown
+    assert 'data-node="small::two"' not in shown
+
+
+def test_nonsense_in_the_address_is_no_error(owner, project):
+    assert 'data-node="small::one"' in page(owner, project, "?level=nonsense&focus=nowhere&crate=none")
+
+
+@pytest.mark.parametrize(
+    ("form", "sign"),
+    [("dot", "digraph"), ("mermaid", "flowchart"), ("svg", "<svg"), ("json", '"small::one"')],
+)
+def test_exports(owner, project, form, sign):
+    answer = owner.get(reverse("export-graph", args=[project.pk, "modules", form]))
+    assert answer.status_code == 200
+    assert sign in answer.content.decode()
+    assert f'filename="modules.{form}"' in answer.headers["Content-Disposition"]
+    if form == "json":
+        assert json.loads(answer.content)["edges"]
+
+
+def test_unknown_exports_are_not_found(owner, project):
+    for level, form in (("modules", "exe"), ("types", "json")):
+        assert owner.get(reverse("export-graph", args=[project.pk, level, form])).status_code == 404
+
+
+def test_a_changed_tree_is_noticed(owner, project, repository):
+    assert "has changed since" not in page(owner, project)
+    repository.write("src/one.rs", "pub struct One;\n")
+    time.sleep(places.FRESH_SECONDS)
+    assert "has changed since" in page(owner, project)
+
+
+def test_a_folder_without_cargo_says_so(owner, tmp_path, work):
+    plain = TestRepository(tmp_path / "plain")
+    plain.commit("Begin", {"README.md": "# Nothing\n"})
+    owner.post(reverse("open-project"), {"path": str(plain.path)})
+    work()
+    opened = Project.objects.get()
+    owner.post(reverse("architecture-again", args=[opened.pk]))
+    work()
+    assert Architecture.objects.get().model["crates"] == []
+    assert "no Cargo package" in page(owner, opened)

@@ -1,0 +1,53 @@
+"""`rust-ai-ide models`, as a user runs it."""
+
+import json
+
+import pytest
+
+from rust_ai_ide.cli.main import main
+from rust_ai_ide.runtime import trials
+from rust_ai_ide.runtime.tuning import Timing, Trial, Tuning
+
+
+@pytest.fixture(autouse=True)
+def _models(library):
+    """Three tiny models."""
+
+
+def test_models_are_listed_for_people_and_for_programs(capsys):
+    assert main(["models", "list"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split() == ["Model", "Size", "Window", "Licence", "Loaded"]
+    assert any(line.startswith("tiny@1") and "1,024" in line and "MIT" in line for line in lines)
+    assert main(["models", "list", "--json"]) == 0
+    rows = {row["id"]: row for row in json.loads(capsys.readouterr().out)}
+    assert rows["tiny@1"]["window"] == 1024
+    assert rows["tiny@1"]["bytes"] > 1000
+
+
+def test_the_machine_is_shown_with_what_fits(capsys):
+    assert main(["models", "hardware"]) == 0
+    shown = capsys.readouterr().out
+    assert "Memory" in shown
+    assert "CodeLlama 34B" in shown
+    assert main(["models", "hardware", "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert {"machine", "models", "recommendation", "tuning"} <= set(report)
+
+
+def test_a_tuning_is_shown_with_the_kept_setting_first(capsys, monkeypatch):
+    slow = Trial(1, "int8_float32", False, (Timing(512, 50, 2, 80),), 60_000_000)
+    fast = Trial(2, "int8_float32", False, (Timing(512, 40, 1, 55),), 70_000_000)
+    measured = Tuning("tiny@1", "2026-01-01T00:00:00+00:00", (slow, fast), left_out=3)
+    monkeypatch.setattr(trials, "tune", lambda model, machine, report: measured)
+    assert main(["models", "tune", "tiny"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[2].split()[0] == "2"
+    assert "3 settings were not tried" in lines[-1]
+    assert main(["models", "tune", "tiny", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["trials"][0]["is_best"] is True
+
+
+def test_a_model_that_is_not_there_is_one_sentence(capsys):
+    assert main(["models", "tune", "nothing"]) == 2
+    assert "There is no model 'nothing'" in capsys.readouterr().err

@@ -1,0 +1,7 @@
+"""Gives the tests a data directory of their own. Loaded as a plugin, before Django reads its settings."""
+
+import os
+import tempfile
+
+os.environ["RUST_AI_IDE_HOME"] = tempfile.mkdtemp(prefix="rust-ai-ide-tests-")
+os.environ.setdefault("RUST_AI_IDE_TRUSTED_HOSTS", "127.0.0.1")

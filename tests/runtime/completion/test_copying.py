@@ -1,0 +1,88 @@
+"""Lines are completed by what followed the same text earlier, quickly."""
+
+import time
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rust_ai_ide.runtime.completion.copying import propose_by_copying
+from rust_ai_ide.runtime.completion.identifiers import in_scope_identifiers, propose_identifiers
+
+
+def test_what_followed_the_same_text_is_proposed():
+    before = "let a = read(one).await?;\nlet b = re"
+    assert propose_by_copying(before, "")[0].text == "ad(one).await?;"
+
+
+def test_the_longer_match_comes_first():
+    before = "x.lock().unwrap();\ny.wait();\nself.x.lock().expect();\nz.lock().unwrap();\nself.x.lock()"
+    assert [one.text for one in propose_by_copying(before, "")][:2] == [".expect();", ".unwrap();"]
+
+
+def test_this_file_comes_before_others_for_equal_matches():
+    before = "\nlet total = one;\nlet total = "
+    found = propose_by_copying(before, "", ["\nlet total = two;\n"])
+    assert [(one.text, one.source) for one in found] == [("one;", "this file"), ("two;", "other file")]
+    alone = propose_by_copying("\nlet total = ", "", ["\nlet total = two;\n"])
+    assert [(one.text, one.source) for one in alone] == [("two;", "other file")]
+
+
+def test_what_stands_below_the_cursor_is_copied_too():
+    assert propose_by_copying("fn a() {\n    self.count.", "\n}\nfn b() {\n    self.count.fetch_add(1);\n}")[
+        0
+    ].text == ("fetch_add(1);")
+
+
+def test_a_match_that_begins_inside_a_word_is_none_of_the_word():
+    assert propose_by_copying("reopen(file)\nopen", "") == []
+    assert propose_by_copying("let x = open(file)\nlet y = open", "")[0].match_length == len(" = open")
+
+
+def test_the_text_before_the_cursor_is_no_match_of_itself():
+    assert propose_by_copying("only once here", "") == []
+    assert propose_by_copying("", "") == []
+
+
+def test_lines_may_end_as_on_windows():
+    assert propose_by_copying("let a = read(one);\r\nlet b = re", "")[0].text == "ad(one);"
+
+
+@given(st.text(alphabet="ab (\n\ré", max_size=60), st.text(alphabet="ab (\n", max_size=30))
+def test_a_proposal_stands_on_one_line_and_once_in_the_list(before: str, after: str):
+    found = propose_by_copying(before, after, [after, before])
+    assert all(one.text and "\n" not in one.text for one in found)
+    assert len({one.text for one in found}) == len(found)
+    for one in found:
+        assert before[len(before) - one.match_length :] + one.text in f"{before}\0{after}\0{before}"
+
+
+def test_five_thousand_lines_take_under_five_milliseconds():
+    lines = [f"    let value_{n % 700} = self.items[{n}].lock().unwrap();" for n in range(5_000)]
+    before = "\n".join(lines) + "\n    let value_3 = self.items["
+    times = []
+    for _ in range(20):
+        begun = time.perf_counter()
+        assert propose_by_copying(before, "\n}\n")
+        times.append(time.perf_counter() - begun)
+    assert sorted(times)[len(times) // 2] < 0.005
+
+
+def test_an_identifier_is_completed_by_the_latest_use():
+    before = "let handle_old = 1; let handle_new = 2; use_it(handle_new); han"
+    found = propose_identifiers(before, "", ["handshake", "other"])
+    assert [one.text for one in found] == ["dle_new", "dle_old", "dshake"]
+    assert found[0].match_length == 3
+
+
+def test_words_in_comments_and_strings_are_no_identifiers():
+    assert in_scope_identifiers('let real = "fake"; // false_one\n/* f */ rea', "next()") == [
+        "real",
+        "let",
+        "next",
+    ]
+    assert propose_identifiers('"handle" // handle\nhan') == []
+
+
+def test_nothing_is_proposed_inside_an_identifier_or_where_none_is_typed():
+    assert propose_identifiers("handle; han", "dle()") == []
+    assert propose_identifiers("handle; ", "") == []

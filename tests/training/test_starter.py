@@ -1,0 +1,62 @@
+"""The whole way from a folder of crates to a measured model, in one call."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+pytest.importorskip("torch", reason="training needs the extra train: make install-train")
+
+from rust_ai_ide.runtime.manifest import read_manifest, verify_files  # noqa: E402
+from rust_ai_ide.training.pretraining import PretrainingConfig  # noqa: E402
+from rust_ai_ide.training.starter import StarterConfig, make_starter  # noqa: E402
+from tests.training.rust import crates  # noqa: E402
+from tests.training.tiny import tiny_config  # noqa: E402
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """What a training of a few steps was told, which says where it lies."""
+    config = StarterConfig(
+        into=tmp_path_factory.mktemp("starter"),
+        corpus=crates(tmp_path_factory.mktemp("crates"), 30),
+        vocabulary=512,
+        pretraining=PretrainingConfig(network=tiny_config(512), steps=5, tokens=512, length=128, threads=1),
+        lines=20,
+    )
+    assert make_starter(config) == config.into / "model"
+    return config
+
+
+def test_the_model_is_whole(made):
+    into = made.into
+    manifest = read_manifest(into / "model")
+    verify_files(into / "model", manifest)
+    assert (manifest.name, manifest.licence, manifest.path_header) == ("starter", "MIT", "// {path}\n")
+    assert manifest.infill is not None
+
+
+def test_the_card_tells_what_was_measured_and_from_what(made):
+    into = made.into
+    card = (into / "model" / "README.md").read_text()
+    assert "| Validation, bits per byte |" in card
+    assert "**MIT**: made-" in card
+    assert len(json.loads((into / "licences.json").read_text())) == 30
+
+
+def test_running_again_goes_on_where_it_ended(made):
+    steps = (made.into / "run" / "log.jsonl").read_text()
+    make_starter(made)
+    assert (made.into / "run" / "log.jsonl").read_text() == steps
+
+
+def test_without_the_extra_the_command_says_how_to_install_it(tmp_path):
+    program = (
+        "import sys; sys.modules['torch'] = None; from rust_ai_ide.cli.main import main;"
+        f"sys.exit(main(['train', 'starter', '--into', {str(tmp_path)!r}]))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "make install-train" in done.stderr
+    assert "Traceback" not in done.stderr
