@@ -1,12 +1,13 @@
 """Completions that were made already, found again without a model.
 
 A request is an exact hit where the same text stands around the cursor, and a typed-through hit where the user has
-typed the beginning of what was suggested; the two are counted apart. Bounded in size, age and idle time.
+typed the beginning of what was suggested; the two are counted apart. Bounded in size, age and idle time. Entries belong
+to who wrote them: `model` is the name of a model, of an endpoint, or of what needs neither.
 """
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 COMPARED_BEFORE = 1000
@@ -33,19 +34,26 @@ class Surroundings:
 
 @dataclass(frozen=True)
 class Hit:
-    """A completion from the cache; `kind` is "exact" or "typed through"."""
+    """A completion from the cache and who wrote it; `kind` is "exact" or "typed through"."""
 
     text: str
     kind: str
+    model: str = ""
 
 
 @dataclass
 class CacheCounts:
-    """How requests were answered."""
+    """How requests were answered; `recalled` counts those of the missed that nobody else could answer."""
 
     exact: int = 0
     typed_through: int = 0
     missed: int = 0
+    recalled: int = 0
+
+    @property
+    def asked(self) -> int:
+        """Return how many requests there were."""
+        return self.exact + self.typed_through + self.missed
 
 
 @dataclass
@@ -57,12 +65,12 @@ class _Entry:
 
     @property
     def size(self) -> int:
-        return sum(len(part) for part in self.where.key) + len(self.text) + 200
+        return sum(len(part.encode(errors="surrogatepass")) for part in (*self.where.key, self.text)) + 200
 
 
 @dataclass
 class CompletionCache:
-    """Keeps the least recently used out once `most_bytes` (counted in characters) are reached; times in seconds."""
+    """Keeps the least recently used out once `most_bytes` of text are reached; times in seconds."""
 
     most_bytes: int = 4_000_000
     most_age: float = 3600.0
@@ -72,28 +80,32 @@ class CompletionCache:
     _entries: "OrderedDict[tuple[str, str, str, str], _Entry]" = field(default_factory=OrderedDict)
     _size: int = 0
 
-    def find(self, where: Surroundings) -> Hit | None:
-        """Return a completion for this place, if there is one, and count the request."""
-        self._drop_old()
-        entry = self._entries.get(where.key)
-        if entry is not None:
-            self._touch(entry)
+    def find(self, where: Surroundings, also: Collection[str] = ()) -> Hit | None:
+        """Return a completion for this place, by its model or those of `also`, and count the request."""
+        hit = self._found(where, (where.model, *also))
+        if hit is None:
+            self.counts.missed += 1
+        elif hit.kind == "exact":
             self.counts.exact += 1
-            return Hit(entry.text, "exact")
-        for entry in list(reversed(self._entries.values()))[:RECENT]:
-            rest = _rest_after_typing(entry, where)
-            if rest:
-                self._touch(entry)
-                self.counts.typed_through += 1
-                return Hit(rest, "typed through")
-        self.counts.missed += 1
-        return None
+        else:
+            self.counts.typed_through += 1
+        return hit
+
+    def recall(self, where: Surroundings) -> Hit | None:
+        """Return a completion for this place by whoever it was, where `find` missed and nobody can be asked."""
+        models = {entry.where.model for entry in self._entries.values() if entry.text}
+        hit = self._found(where, models)
+        if hit is None or not hit.text:
+            return None
+        self.counts.recalled += 1
+        return hit
 
     def keep(self, where: Surroundings, text: str) -> None:
         """Keep a completion; an empty one is worth knowing, too."""
         now = self.clock()
         self._remove(where.key)
-        entry = _Entry(where, text, now, now)
+        # Only what is compared is kept, not the whole file.
+        entry = _Entry(Surroundings(*where.key), text, now, now)
         self._entries[where.key] = entry
         self._size += entry.size
         while self._size > self.most_bytes and self._entries:
@@ -104,8 +116,27 @@ class CompletionCache:
         self._entries.clear()
         self._size = 0
 
+    @property
+    def size(self) -> int:
+        """Return how many bytes of text are kept, counted in UTF-8, with 200 for each entry."""
+        return self._size
+
     def __len__(self) -> int:
         return len(self._entries)
+
+    def _found(self, where: Surroundings, models: Collection[str]) -> Hit | None:
+        self._drop_old()
+        for model in models:
+            entry = self._entries.get((model, *where.key[1:]))
+            if entry is not None:
+                self._touch(entry)
+                return Hit(entry.text, "exact", model)
+        for entry in list(reversed(self._entries.values()))[:RECENT]:
+            rest = _rest_after_typing(entry, where) if entry.where.model in models else ""
+            if rest:
+                self._touch(entry)
+                return Hit(rest, "typed through", entry.where.model)
+        return None
 
     def _touch(self, entry: _Entry) -> None:
         entry.used = self.clock()
@@ -127,7 +158,7 @@ class CompletionCache:
 def _rest_after_typing(entry: _Entry, where: Surroundings) -> str:
     """Return what of the entry's text is left where its beginning has been typed, else nothing."""
     old = entry.where
-    if (old.model, old.path) != (where.model, where.path) or not entry.text:
+    if old.path != where.path or not entry.text:
         return ""
     anchor = old.before[-COMPARED_BEFORE:]
     if old.after[:COMPARED_AFTER] != where.after[:COMPARED_AFTER]:

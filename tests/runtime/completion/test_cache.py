@@ -68,3 +68,33 @@ def test_age_idleness_and_size_bound_it():
     assert 0 < len(cache) < 15
     assert cache.find(place(path="49.rs")) is not None
     assert cache.find(place(path="0.rs")) is None
+
+
+def test_entries_belong_to_who_wrote_them():
+    cache = CompletionCache()
+    cache.keep(Surroundings("a", "lib.rs", "let x = ", "\n"), "one();")
+    other = Surroundings("b", "lib.rs", "let x = ", "\n")
+    assert cache.find(other) is None
+    hit = cache.find(other, also=["a"])
+    assert (hit.text, hit.kind, hit.model) == ("one();", "exact", "a")
+    hit = cache.find(Surroundings("b", "lib.rs", "let x = on", "\n"), also=["a"])
+    assert (hit.text, hit.kind, hit.model) == ("e();", "typed through", "a")
+    assert cache.find(Surroundings("b", "lib.rs", "let x = on", "\n")) is None
+
+
+def test_what_is_recalled_is_counted_apart():
+    cache = CompletionCache()
+    cache.keep(Surroundings("a", "lib.rs", "let x = ", "\n"), "one();")
+    where = Surroundings("b", "lib.rs", "let x = o", "\n")
+    assert cache.find(where) is None
+    assert cache.recall(where).text == "ne();"
+    assert cache.recall(Surroundings("b", "lib.rs", "let y = ", "\n")) is None
+    assert (cache.counts.asked, cache.counts.missed, cache.counts.recalled) == (1, 1, 1)
+
+
+def test_a_long_file_is_not_kept_with_its_completion():
+    cache = CompletionCache(most_bytes=100_000)
+    cache.keep(Surroundings("a", "lib.rs", "x" * 60_000, "y" * 20_000), "one();")
+    assert cache.size < 2_000
+    cache.keep(Surroundings("a", "\ud800.rs", "", ""), "x")
+    assert cache.find(Surroundings("a", "lib.rs", "x" * 60_000 + "one", "y" * 20_000)).text == "();"
