@@ -15,6 +15,7 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
+from rust_ai_ide.runtime.files import open_model
 from rust_ai_ide.runtime.generating import LoadedModel, LoadOptions
 from rust_ai_ide.runtime.library import SHIPPED, register_folder
 from rust_ai_ide.runtime.manifest import read_manifest
@@ -127,7 +128,7 @@ def main(folder: Path) -> None:
         register_folder(folder, manifest)
     shapes = read_shapes(folder)
     need = memory_need(shapes, prompt_length=1000, context_length=1024, compute_type="default")
-    model = LoadedModel(folder, manifest, LoadOptions(), need)
+    model = LoadedModel(open_model(folder, manifest), LoadOptions(), need)
     print(f"{manifest.id}: {shapes.parameters / 1e6:.1f} M parameters, {manifest.quantisation}")
     print(f"runtime start to the first completion: {start_seconds(home, manifest.id):.2f} s")
     with running(home, models=0) as empty, running(home, "--model", manifest.id) as runtime:

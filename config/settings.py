@@ -13,6 +13,11 @@ HOME = data_directory()
 environment.declare(
     "RUST_AI_IDE_HOME", "~/.rust-ai-ide", "The data directory: database, clones, analysis store."
 )
+environment.declare(
+    "RUST_AI_IDE_MODEL_KEY",
+    "~/.config/rust-ai-ide/model.key",
+    "The file with the key of encrypted models, outside the data directory.",
+)
 
 
 # Signs sessions; made once and kept in the data directory.

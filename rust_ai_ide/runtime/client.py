@@ -1,10 +1,11 @@
 """How the other processes reach a runtime: ours, another machine's, or any server with the same HTTP interface."""
 
 import json
-from collections.abc import AsyncIterator, Generator, Mapping
+from collections.abc import AsyncGenerator, Generator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from rust_ai_ide.runtime.connecting import certificates, connection
 from rust_ai_ide.runtime.errors import RuntimeFailure
 
 if TYPE_CHECKING:
@@ -42,9 +43,9 @@ class RuntimeClient:
     url: str
     key: str = ""
 
-    def status(self) -> dict[str, Any]:
-        """Return memory, models, waiting requests."""
-        return self._ask("GET", "/status", None, QUICK_SECONDS)
+    def status(self, seconds: float = QUICK_SECONDS) -> dict[str, Any]:
+        """Return memory, models, waiting requests, within so many seconds."""
+        return self._ask("GET", "/status", None, seconds)
 
     def load(self, model: str, options: Mapping[str, Any]) -> dict[str, Any]:
         """Load a model; returns its row in the status. Takes as long as loading takes."""
@@ -66,8 +67,8 @@ class RuntimeClient:
         body = {"model": model}
         try:
             with (
-                httpx2.Client(timeout=timeout, trust_env=False) as connection,
-                connection.stream("POST", f"{self.url}/tune", json=body, headers=self._headers()) as answer,
+                httpx2.Client(timeout=timeout, trust_env=False, verify=certificates()) as opened,
+                opened.stream("POST", f"{self.url}/tune", json=body, headers=self._headers()) as answer,
             ):
                 if answer.status_code != 200:
                     raise _refusal(answer.read(), answer.status_code)
@@ -82,25 +83,18 @@ class RuntimeClient:
         counts = self._ask("POST", "/tokenize", {"texts": texts, "model": model}, QUICK_SECONDS)["counts"]
         return [int(count) for count in counts]
 
-    async def infill(self, request: Mapping[str, Any], client: str = "") -> AsyncIterator[dict[str, Any]]:
-        """Yield the events of `/infill`; leaving the iterator stops the model."""
-        async for event in self.stream("/infill", request, client):
-            yield event
-
     async def stream(
         self, path: str, request: Mapping[str, Any], client: str = ""
-    ) -> AsyncIterator[dict[str, Any]]:
-        """Yield the server-sent events of a route that answers with JSON objects."""
+    ) -> AsyncGenerator[dict[str, Any]]:
+        """Yield the server-sent events of a route that answers with JSON objects; leaving it stops the model."""
         import httpx2
 
-        timeout = httpx2.Timeout(SILENCE_SECONDS, connect=CONNECT_SECONDS)
         headers = self._headers() | {"X-Client": client}
+        body = {**request, "stream": True}
         try:
             async with (
-                httpx2.AsyncClient(timeout=timeout, trust_env=False) as connection,
-                connection.stream(
-                    "POST", self.url + path, json={**request, "stream": True}, headers=headers
-                ) as answer,
+                connection(connect=CONNECT_SECONDS, silence=SILENCE_SECONDS) as opened,
+                opened.stream("POST", self.url + path, json=body, headers=headers) as answer,
             ):
                 if answer.status_code != 200:
                     raise _refusal(await answer.aread(), answer.status_code)
@@ -113,10 +107,10 @@ class RuntimeClient:
     def _ask(self, method: str, path: str, body: Any, seconds: float) -> dict[str, Any]:
         import httpx2
 
-        timeout = httpx2.Timeout(seconds, connect=CONNECT_SECONDS)
+        timeout = httpx2.Timeout(seconds, connect=min(seconds, CONNECT_SECONDS))
         try:
-            with httpx2.Client(timeout=timeout, trust_env=False) as connection:
-                answer = connection.request(method, self.url + path, json=body, headers=self._headers())
+            with httpx2.Client(timeout=timeout, trust_env=False, verify=certificates()) as opened:
+                answer = opened.request(method, self.url + path, json=body, headers=self._headers())
             if answer.status_code != 200:
                 raise _refusal(answer.content, answer.status_code)
             value: dict[str, Any] = answer.json()

@@ -1,4 +1,4 @@
-"""Chat models behind other servers: any that speaks OpenAI's interface, OpenAI itself, and Anthropic.
+"""Models behind other servers, asked to chat: any that speaks OpenAI's interface, OpenAI itself, and Anthropic.
 
 An address is called as it stands: no redirects, no proxies of the environment, TLS checked.
 """
@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from rust_ai_ide.runtime.client import CONNECT_SECONDS, SILENCE_SECONDS, Refused, RuntimeUnreachable
+from rust_ai_ide.runtime.connecting import connection
 from rust_ai_ide.runtime.errors import InvalidConfig
 from rust_ai_ide.runtime.prompting import Message
 
@@ -75,23 +76,22 @@ async def chat_stream(
         path, headers, body = _openai(endpoint, messages)
         read = _openai_text
     body |= {"model": endpoint.model, "max_tokens": max_tokens, "temperature": temperature, "stream": True}
-    timeout = httpx2.Timeout(SILENCE_SECONDS, connect=CONNECT_SECONDS * 5)
     try:
         async with (
-            httpx2.AsyncClient(timeout=timeout, trust_env=False) as connection,
-            connection.stream("POST", endpoint.url + path, json=body, headers=headers) as answer,
+            connection(connect=CONNECT_SECONDS * 5, silence=SILENCE_SECONDS) as client,
+            client.stream("POST", endpoint.url + path, json=body, headers=headers) as answer,
         ):
             if answer.status_code != 200:
-                raise _refusal(endpoint, answer.status_code, (await answer.aread())[:10_000])
+                raise refusal(endpoint, answer.status_code, (await answer.aread())[:10_000])
             async for line in answer.aiter_lines():
                 if len(line) > MOST_LINE:
-                    raise RuntimeUnreachable(f"{_host(endpoint)} sends something that is no answer.")
+                    raise RuntimeUnreachable(f"{host_of(endpoint)} sends something that is no answer.")
                 if line.startswith("data:") and line != "data: [DONE]":
                     text = read(json.loads(line.removeprefix("data:")))
                     if text:
                         yield text
-    except (httpx2.HTTPError, ValueError, KeyError, TypeError) as error:
-        raise RuntimeUnreachable(f"{_host(endpoint)} does not answer: {type(error).__name__}.") from error
+    except (httpx2.HTTPError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise RuntimeUnreachable(f"{host_of(endpoint)} does not answer: {type(error).__name__}.") from error
 
 
 def _openai(
@@ -123,15 +123,17 @@ def _anthropic_text(event: Mapping[str, Any]) -> str:
     return str(event.get("delta", {}).get("text") or "") if event.get("type") == "content_block_delta" else ""
 
 
-def _refusal(endpoint: ChatEndpoint, status: int, body: bytes) -> Refused:
+def refusal(endpoint: ChatEndpoint, status: int, body: bytes) -> Refused:
+    """Return what an endpoint's refusal says, in one sentence."""
     try:
         said = str(json.loads(body)["error"]["message"])[:300]
     except (ValueError, KeyError, TypeError):
         said = f"status {status}"
     if status in {401, 403}:
         said = f"it does not accept the key ({said})"
-    return Refused(f"{_host(endpoint)} refused: {said}", "", status)
+    return Refused(f"{host_of(endpoint)} refused: {said}", "", status)
 
 
-def _host(endpoint: ChatEndpoint) -> str:
+def host_of(endpoint: ChatEndpoint) -> str:
+    """Return host and port, as errors name an endpoint."""
     return urlsplit(endpoint.url).netloc

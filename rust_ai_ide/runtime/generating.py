@@ -4,14 +4,13 @@ import contextlib
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from rust_ai_ide.runtime.errors import InferenceError, InvalidConfig
-from rust_ai_ide.runtime.manifest import Manifest
+from rust_ai_ide.runtime.files import ModelFiles
 from rust_ai_ide.runtime.memory import MemoryNeed
 from rust_ai_ide.runtime.parameters import InferenceParams
-from rust_ai_ide.runtime.tokens import StopTexts, TextStream, load_tokeniser
+from rust_ai_ide.runtime.tokens import StopTexts, TextStream, tokeniser_of
 
 MOST_SCORED = 1024
 """Tokens scored at once: scoring allocates length times vocabulary logits."""
@@ -50,27 +49,32 @@ class Answer:
     log_probabilities: list[float] = field(default_factory=list)
 
 
+def load_generator(files: ModelFiles, options: LoadOptions) -> Any:
+    """Return CTranslate2's generator of an opened model; encrypted files never touch the disk. Raises InvalidConfig."""
+    import ctranslate2
+
+    try:
+        return ctranslate2.Generator(
+            str(files.folder),
+            device=options.device,
+            compute_type=options.compute_type,
+            inter_threads=1,
+            intra_threads=options.threads or 1,
+            files=files.in_memory(),
+        )
+    except (RuntimeError, ValueError) as error:
+        raise InvalidConfig(f"{files.manifest.id} cannot be loaded: {_sentence(error)}") from error
+
+
 class LoadedModel:
     """A model in memory. Its methods block, and are called from one thread at a time."""
 
-    def __init__(self, folder: Path, manifest: Manifest, options: LoadOptions, need: MemoryNeed) -> None:
-        import ctranslate2
-
-        self.folder = folder
-        self.manifest = manifest
+    def __init__(self, files: ModelFiles, options: LoadOptions, need: MemoryNeed) -> None:
+        self.manifest = files.manifest
         self.options = options
         self.need = need
-        self.tokeniser = load_tokeniser(folder)
-        try:
-            self._generator: Any = ctranslate2.Generator(
-                str(folder),
-                device=options.device,
-                compute_type=options.compute_type,
-                inter_threads=1,
-                intra_threads=options.threads or 1,
-            )
-        except (RuntimeError, ValueError) as error:
-            raise InvalidConfig(f"{manifest.id} cannot be loaded: {_sentence(error)}") from error
+        self.tokeniser = tokeniser_of(files)
+        self._generator = load_generator(files, options)
         self.compute_type = str(self._generator.compute_type)
 
     @property

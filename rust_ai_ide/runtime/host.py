@@ -10,15 +10,16 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from rust_ai_ide.runtime.errors import ModelLoading, ModelNotFound, OutOfMemory
+from rust_ai_ide.runtime.files import ModelFiles, open_model
 from rust_ai_ide.runtime.generating import Answer, LoadedModel, LoadOptions, Piece
 from rust_ai_ide.runtime.hardware import fingerprint
 from rust_ai_ide.runtime.library import find_model
-from rust_ai_ide.runtime.manifest import Manifest, verify_files
+from rust_ai_ide.runtime.manifest import Manifest
 from rust_ai_ide.runtime.memory import MemoryNeed, memory_available, memory_need
 from rust_ai_ide.runtime.parameters import InferenceParams
 from rust_ai_ide.runtime.queueing import FairQueue, Job
 from rust_ai_ide.runtime.tuning import tuned
-from rust_ai_ide.runtime.weights import Shapes, read_shapes
+from rust_ai_ide.runtime.weights import read_shapes
 
 T = TypeVar("T")
 DRAIN_SECONDS = 30.0
@@ -101,13 +102,14 @@ class ModelHost:
             self.loading -= {manifest.id, manifest.name}
 
     def _load(self, folder: Path, manifest: Manifest, options: LoadOptions) -> LoadedModel:
-        verify_files(folder, manifest)
-        shapes = read_shapes(folder)
+        files = open_model(folder, manifest)
+        files.verify()
         options = tuned(options, manifest, fingerprint())
-        need, prompt_length = self._fitting(shapes, manifest, options)
-        return LoadedModel(folder, manifest, replace(options, prompt_length=prompt_length), need)
+        need, prompt_length = self._fitting(files, options)
+        return LoadedModel(files, replace(options, prompt_length=prompt_length), need)
 
-    def _fitting(self, shapes: Shapes, manifest: Manifest, options: LoadOptions) -> tuple[MemoryNeed, int]:
+    def _fitting(self, files: ModelFiles, options: LoadOptions) -> tuple[MemoryNeed, int]:
+        manifest, shapes = files.manifest, read_shapes(files.folder)
         available = memory_available(self.memory_limit)
         length = min(options.prompt_length or manifest.context_length, manifest.context_length)
         while True:
@@ -116,6 +118,7 @@ class ModelHost:
                 prompt_length=length,
                 context_length=manifest.context_length,
                 compute_type=options.compute_type,
+                decrypted=files.decrypted_size,
             )
             if need.total <= available:
                 return need, length

@@ -59,6 +59,18 @@ def check_identifier(name: str, version: str) -> None:
         raise InvalidConfig(f"There is a model {name}@{version} already; choose another version.", "version")
 
 
+def register_path(path: str) -> Manifest:
+    """Add the model in a folder of this machine, given by its whole path; return its manifest. Raises InvalidConfig."""
+    source = Path(path.strip()).expanduser()
+    if not path.strip() or not source.is_absolute() or not source.is_dir():
+        raise InvalidConfig("Give the whole path of a folder on this machine.", "folder")
+    if not (source / NAME).is_file():
+        raise InvalidConfig(
+            f"{source} has no {NAME}; convert the model first, see the guide on models.", "folder"
+        )
+    return register_folder(source, replace(read_manifest(source), files={}))
+
+
 def register_folder(source: Path, manifest: Manifest) -> Manifest:
     """Add a model folder to the library under the manifest's name and version; the source stays as it is.
 
@@ -66,6 +78,8 @@ def register_folder(source: Path, manifest: Manifest) -> Manifest:
     Raises InvalidConfig for a name that is taken or unusable, or files that do not make a model.
     """
     check_identifier(manifest.name, manifest.version)
+    if manifest.encryption is not None:
+        raise InvalidConfig(f"{manifest.id} is encrypted; decrypt it where it was encrypted first.", "folder")
     try:
         files = record_files(source)
     except OSError as error:

@@ -6,6 +6,8 @@ tokeniser (`tokenizer.model` of SentencePiece, or `tokenizer.json`). Nothing els
 
 import hashlib
 import json
+import os
+import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
@@ -30,6 +32,17 @@ class FileRecord:
 
     sha256: str
     size: int
+
+
+@dataclass(frozen=True)
+class Encryption:
+    """How the files are encrypted: by the key that `key_id` names.
+
+    `shapes` are those of the weights, so that what they need is known without decrypting them.
+    """
+
+    key_id: str
+    shapes: Mapping[str, int | str]
 
 
 @dataclass(frozen=True)
@@ -68,6 +81,7 @@ class Manifest:
     origin: str = ""
     created: str = ""
     files: Mapping[str, FileRecord] = field(default_factory=dict)
+    encryption: Encryption | None = None
 
     @property
     def id(self) -> str:
@@ -75,9 +89,22 @@ class Manifest:
         return f"{self.name}@{self.version}"
 
     def write(self, folder: Path) -> None:
-        """Write `manifest.json`."""
+        """Write `manifest.json`, whole or not at all."""
         text = json.dumps(asdict(self), indent=2, sort_keys=True)
-        (folder / NAME).write_text(text + "\n", encoding="utf-8")
+        made = folder / f".{NAME}.{secrets.token_hex(4)}"
+        try:
+            with made.open("w", encoding="utf-8") as file:
+                file.write(text + "\n")
+                file.flush()
+                os.fsync(file.fileno())
+            made.replace(folder / NAME)
+        finally:
+            made.unlink(missing_ok=True)
+
+
+def sealed_name(name: str) -> str:
+    """Return what a file is called in the folder while it is encrypted."""
+    return f"{name}.encrypted"
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -155,6 +182,7 @@ def _manifest(values: Any, folder: str) -> Manifest:
         kept[name] = tuple(value)
     kept["infill"] = _infill(kept.get("infill"), where)
     kept["files"] = _files(kept.get("files"), where)
+    kept["encryption"] = _encryption(kept.get("encryption"), where)
     return Manifest(**kept)
 
 
@@ -171,6 +199,15 @@ def _infill(value: Any, where: str) -> InfillTokens | None:
     raise InvalidConfig(
         f'{where} needs prefix, suffix, middle and an order, "psm" or "spm", in infill.', "infill"
     )
+
+
+def _encryption(value: Any, where: str) -> Encryption | None:
+    if value is None:
+        return None
+    key, shapes = (value.get("key_id"), value.get("shapes")) if isinstance(value, dict) else (None, None)
+    if not isinstance(key, str) or not isinstance(shapes, dict):
+        raise InvalidConfig(f"{where} needs a key_id and shapes in encryption.", "encryption")
+    return Encryption(key, shapes)
 
 
 def _files(value: Any, where: str) -> dict[str, FileRecord]:

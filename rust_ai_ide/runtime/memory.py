@@ -5,7 +5,7 @@ a processor, grows them by copying, and materialises the attention scores of a w
 one layer at a time.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import psutil
 
@@ -32,22 +32,31 @@ SHARE_OF_MEMORY = 0.8
 
 @dataclass(frozen=True)
 class MemoryNeed:
-    """Bytes by purpose, at one answer at a time and the longest prompt allowed."""
+    """Bytes by purpose, at one answer at a time and the longest prompt allowed.
+
+    `decrypted` is the copy of encrypted files that CTranslate2 loads from, and keeps.
+    """
 
     weights: int
     cache: int
     scores: int
     activations: int
     arena: int = ARENA
+    decrypted: int = 0
 
     @property
     def total(self) -> int:
         """Return the sum."""
-        return self.weights + self.cache + self.scores + self.activations + self.arena
+        return sum(asdict(self).values())
 
 
-def memory_need(shapes: Shapes, *, prompt_length: int, context_length: int, compute_type: str) -> MemoryNeed:
-    """Return what a model needs with prompts up to `prompt_length` and texts up to `context_length` tokens."""
+def memory_need(
+    shapes: Shapes, *, prompt_length: int, context_length: int, compute_type: str, decrypted: int = 0
+) -> MemoryNeed:
+    """Return what a model needs with prompts up to `prompt_length` and texts up to `context_length` tokens.
+
+    `decrypted` are the bytes of files that are encrypted on the disk.
+    """
     stored = _BYTES[shapes.weight_type]
     computed = _COMPUTED.get(compute_type, stored)
     weights = int(shapes.weight_bytes * max(1.0, computed / stored))
@@ -59,6 +68,7 @@ def memory_need(shapes: Shapes, *, prompt_length: int, context_length: int, comp
         scores=2 * shapes.heads * prompt_length * prompt_length * FLOAT,
         activations=FLOAT
         * (prompt_length * (2 * shapes.inner_width + 6 * shapes.width) + 2 * shapes.vocabulary),
+        decrypted=decrypted,
     )
 
 

@@ -4,6 +4,7 @@ The breaker is the circuit breaker of M. Nygard, "Release It!" (2007): after som
 a time that doubles, then one request tries again.
 """
 
+import math
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -40,9 +41,11 @@ class _Record:
 
 @dataclass
 class Router:
-    """Remembers how endpoints did, by name. Safe to use from several threads."""
+    """Remembers how endpoints did, by name; rests are in seconds. Safe to use from several threads."""
 
     clock: Callable[[], float] = time.monotonic
+    first_rest: float = FIRST_REST
+    longest_rest: float = LONGEST_REST
     _records: dict[str, _Record] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -66,27 +69,38 @@ class Router:
             return _health(record), record.problem
 
     @contextmanager
-    def trying(self, name: str) -> Iterator[Callable[[], None]]:
+    def trying(
+        self, name: str, *, whole: bool = False, patience: float = math.inf
+    ) -> Iterator[Callable[[], None]]:
         """Count a request while it runs; the caller calls what is yielded at the first sign of an answer.
 
-        An exception before that counts against the endpoint, none after it does.
+        An exception before that counts against the endpoint, none after it does, unless the `whole` answer matters.
+        So does giving up before any sign, as a cancelled task does, once `patience` seconds have passed.
         """
         began = self.clock()
-        answered = False
+        first = math.nan
 
         def answer() -> None:
-            nonlocal answered
-            if not answered:
-                answered = True
-                self._answered(name, self.clock() - began)
+            nonlocal first
+            if math.isnan(first):
+                first = self.clock() - began
+                if not whole:
+                    self._answered(name, first)
 
         with self._lock:
             self._records.setdefault(name, _Record()).running += 1
         try:
             yield answer
+            if whole and not math.isnan(first):
+                self._answered(name, first)
         except Exception as error:
-            if not answered:
+            if whole or math.isnan(first):
                 self._failed(name, str(error))
+            raise
+        except BaseException:
+            waited = self.clock() - began
+            if math.isnan(first) and waited >= patience:
+                self._failed(name, f"No answer came within {waited:.1f} seconds.")
             raise
         finally:
             with self._lock:
@@ -105,8 +119,8 @@ class Router:
             record.failures += 1
             record.problem = problem
             if record.failures >= FAILURES_TO_REST:
-                rest = FIRST_REST * 2.0 ** (record.failures - FAILURES_TO_REST)
-                record.rests_until = self.clock() + min(LONGEST_REST, rest)
+                rest = self.first_rest * 2.0 ** (record.failures - FAILURES_TO_REST)
+                record.rests_until = self.clock() + min(self.longest_rest, rest)
 
 
 def _health(record: _Record) -> Health:

@@ -8,7 +8,10 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from rust_ai_ide.runtime.errors import InvalidConfig
+from rust_ai_ide.runtime.files import ModelFiles, open_model
+from rust_ai_ide.runtime.manifest import TOKENISERS
 
+PIECES, JSON = TOKENISERS
 MOST_BYTES = 64 * 1024 * 1024
 INCOMPLETE = "�"
 
@@ -28,14 +31,14 @@ class Tokeniser(Protocol):
 class SentencePieceTokeniser:
     """A `tokenizer.model` of SentencePiece."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, data: bytes) -> None:
         from sentencepiece import SentencePieceProcessor
 
         self._processor: Any = SentencePieceProcessor()
         try:
-            self._processor.LoadFromSerializedProto(_bytes(path))
+            self._processor.LoadFromSerializedProto(data)
         except (RuntimeError, TypeError) as error:
-            raise InvalidConfig(f"{path.name} is no tokeniser of SentencePiece.", path.name) from error
+            raise InvalidConfig(f"{PIECES} is no tokeniser of SentencePiece.", PIECES) from error
         count = range(self._processor.get_piece_size())
         self.specials = frozenset(
             self._processor.id_to_piece(i)
@@ -55,14 +58,13 @@ class SentencePieceTokeniser:
 class JsonTokeniser:
     """A `tokenizer.json` of Hugging Face, as StarCoder and GPT-2 have it."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, data: bytes) -> None:
         import tokenizers
 
-        data = _bytes(path)
         try:
             self._tokenizer = tokenizers.Tokenizer.from_buffer(data)
         except Exception as error:  # the library raises plain Exception for whatever it does not like
-            raise InvalidConfig(f"{path.name} is no tokeniser: {str(error)[:120]}.", path.name) from error
+            raise InvalidConfig(f"{JSON} is no tokeniser: {str(error)[:120]}.", JSON) from error
         self._tokenizer.encode_special_tokens = True
         added = self._tokenizer.get_added_tokens_decoder().values()
         self.specials = frozenset(token.content for token in added if token.special)
@@ -79,18 +81,24 @@ class JsonTokeniser:
 
 def load_tokeniser(folder: Path) -> Tokeniser:
     """Return the tokeniser of a model folder. Raises InvalidConfig."""
-    if (folder / "tokenizer.model").is_file():
-        return SentencePieceTokeniser(folder / "tokenizer.model")
-    return JsonTokeniser(folder / "tokenizer.json")
+    return tokeniser_of(open_model(folder))
 
 
-def _bytes(path: Path) -> bytes:
+def tokeniser_of(files: ModelFiles) -> Tokeniser:
+    """Return the tokeniser of an opened model. Raises InvalidConfig."""
+    if PIECES in files.manifest.files:
+        return SentencePieceTokeniser(_bytes(files, PIECES))
+    return JsonTokeniser(_bytes(files, JSON))
+
+
+def _bytes(files: ModelFiles, name: str) -> bytes:
+    record = files.manifest.files[name]
+    if record.size > MOST_BYTES:
+        raise InvalidConfig(f"{name} is larger than a tokeniser can be.", name)
     try:
-        if path.stat().st_size > MOST_BYTES:
-            raise InvalidConfig(f"{path.name} is larger than a tokeniser can be.", path.name)
-        return path.read_bytes()
+        return bytes(files.read(name))
     except OSError as error:
-        raise InvalidConfig(f"{path.name} cannot be read: {error.strerror}.", path.name) from error
+        raise InvalidConfig(f"{name} cannot be read: {error.strerror}.", name) from error
 
 
 class TextStream:

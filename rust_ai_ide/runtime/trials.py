@@ -6,15 +6,16 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 from rust_ai_ide.observability.events import Progressed, Report, Warned
 from rust_ai_ide.runtime.errors import InferenceError, OutOfMemory
+from rust_ai_ide.runtime.files import ModelFiles, open_model
+from rust_ai_ide.runtime.generating import LoadOptions, load_generator
 from rust_ai_ide.runtime.hardware import Machine, fingerprint
 from rust_ai_ide.runtime.library import find_model
-from rust_ai_ide.runtime.manifest import Manifest, verify_files
 from rust_ai_ide.runtime.memory import memory_available, memory_need, memory_used
+from rust_ai_ide.runtime.tokens import tokeniser_of
 from rust_ai_ide.runtime.tuning import PACKED, Timing, Trial, Tuning, keep_tuning
 from rust_ai_ide.runtime.weights import read_shapes
 from rust_ai_ide.source.isolation import IsolatedWorker, WorkFailed
@@ -39,7 +40,8 @@ def tune(wanted: str, machine: Machine, report: Report, seconds: float = SECONDS
     damaged folder, OutOfMemory, InferenceError where no setting worked.
     """
     folder, manifest = find_model(wanted)
-    verify_files(folder, manifest)
+    files = open_model(folder, manifest)
+    files.verify()
     settings = list(_settings(machine))
     trials: list[Trial] = []
     began = time.monotonic()
@@ -50,7 +52,7 @@ def tune(wanted: str, machine: Machine, report: Report, seconds: float = SECONDS
         report(Progressed(f"Trying {name_of(threads, compute_type, packed)}", tried, len(settings)))
         tried += 1
         try:
-            trials.append(_in_child(folder, manifest, threads, compute_type, packed))
+            trials.append(_in_child(files, threads, compute_type, packed))
         except (WorkFailed, OutOfMemory) as error:
             if tried == 1 and isinstance(error, OutOfMemory):
                 raise
@@ -83,13 +85,15 @@ def _settings(machine: Machine) -> Iterator[tuple[int, str, bool]]:
         yield count, compute_type, packed
 
 
-def _in_child(folder: Path, manifest: Manifest, threads: int, compute_type: str, packed: bool) -> Trial:
+def _in_child(files: ModelFiles, threads: int, compute_type: str, packed: bool) -> Trial:
+    manifest = files.manifest
     length = min(max(PROMPTS), manifest.context_length - NEW_TOKENS)
     need = memory_need(
-        read_shapes(folder),
+        read_shapes(files.folder),
         prompt_length=length,
         context_length=length + NEW_TOKENS,
         compute_type=compute_type,
+        decrypted=files.decrypted_size,
     )
     # Packed weights are kept beside the plain ones.
     needed, available = need.total + packed * need.weights, memory_available(0)
@@ -99,8 +103,7 @@ def _in_child(folder: Path, manifest: Manifest, threads: int, compute_type: str,
     try:
         return worker.call(
             measure,
-            str(folder),
-            manifest.context_length,
+            files,
             threads,
             compute_type,
             packed,
@@ -110,21 +113,15 @@ def _in_child(folder: Path, manifest: Manifest, threads: int, compute_type: str,
         worker.close()
 
 
-def measure(folder: str, window: int, threads: int, compute_type: str, packed: bool) -> Trial:
+def measure(files: ModelFiles, threads: int, compute_type: str, packed: bool) -> Trial:
     """Measure one setting in this process, which must not have loaded CTranslate2 before: packing is fixed then."""
     os.environ[PACKED] = str(int(packed))
     os.environ.setdefault("OMP_NUM_THREADS", str(threads))
 
-    import ctranslate2
-
-    from rust_ai_ide.runtime.tokens import load_tokeniser
-
-    tokens = load_tokeniser(Path(folder)).encode(TEXT)
-    longest = max(1, window - NEW_TOKENS)
+    tokens = tokeniser_of(files).encode(TEXT)
+    longest = max(1, files.manifest.context_length - NEW_TOKENS)
     tokens = tokens * (min(max(PROMPTS), longest) // len(tokens) + 1)
-    generator = ctranslate2.Generator(
-        folder, device="cpu", compute_type=compute_type, inter_threads=1, intra_threads=threads
-    )
+    generator = load_generator(files, LoadOptions(compute_type=compute_type, threads=threads))
     lengths = sorted({min(length, longest) for length in PROMPTS})
     timings = tuple(_timing(generator, tokens[:length]) for length in lengths)
     return Trial(threads, compute_type, packed, timings, memory_used())

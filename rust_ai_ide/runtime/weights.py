@@ -6,13 +6,13 @@ the specification, then each variable as name, rank, dimensions, type, byte coun
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from math import prod
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from rust_ai_ide.runtime.errors import InvalidConfig
-from rust_ai_ide.runtime.manifest import WEIGHTS
+from rust_ai_ide.runtime.manifest import WEIGHTS, Manifest, read_manifest, sealed_name
 
 BINARY_VERSIONS = range(4, 7)
 DECODER = "TransformerDecoderSpec"
@@ -22,6 +22,7 @@ _INTEGERS = {1: "<b", 2: "<h", 3: "<i"}
 MOST_VARIABLES = 100_000
 MOST_NAME = 1024
 MOST_RANK = 8
+MOST_COUNT = 10**14
 
 
 @dataclass(frozen=True)
@@ -53,13 +54,47 @@ class Shapes:
 
 
 def read_shapes(folder: Path) -> Shapes:
-    """Return the shapes of the decoder in a model folder. Raises InvalidConfig where it is none or cut off."""
+    """Return the shapes of the decoder in a model folder. Raises InvalidConfig where it is none or cut off.
+
+    Those of encrypted weights are the recorded ones; nothing is decrypted.
+    """
+    if _is_sealed(folder):
+        return read_recorded(read_manifest(folder))
     return _shapes(read_variables(folder), folder.name)
+
+
+def shapes_in(file: BinaryIO, size: int, folder: str) -> Shapes:
+    """Return the shapes of the decoder in an open `model.bin` of `size` bytes. Raises InvalidConfig."""
+    return _shapes({variable.name: variable for variable in _variables(file, size)}, folder)
+
+
+def record_shapes(shapes: Shapes) -> dict[str, int | str]:
+    """Return the shapes as a manifest records them."""
+    return asdict(shapes)
+
+
+def read_recorded(manifest: Manifest) -> Shapes:
+    """Return the shapes that the manifest of an encrypted model records. Raises InvalidConfig."""
+    recorded = manifest.encryption.shapes if manifest.encryption else {}
+    known = {item.name for item in fields(Shapes)}
+    kept: dict[str, Any] = {name: value for name, value in recorded.items() if name in known}
+    numbers = [value for name, value in kept.items() if name != "weight_type"]
+    if (
+        set(kept) != known
+        or kept["weight_type"] not in TYPES
+        or not all(type(value) is int and 0 < value < MOST_COUNT for value in numbers)
+    ):
+        raise InvalidConfig(
+            f"The manifest of {manifest.id} does not record the shapes of {WEIGHTS}.", "encryption"
+        )
+    return Shapes(**kept)
 
 
 def read_variables(folder: Path) -> dict[str, Variable]:
     """Return the arrays of a model folder by name. Raises InvalidConfig where `model.bin` is none or cut off."""
     path = folder / WEIGHTS
+    if _is_sealed(folder):
+        raise InvalidConfig(f"{folder.name} is encrypted; decrypt it first.", "model")
     try:
         with path.open("rb") as file:
             return {variable.name: variable for variable in _variables(file, path.stat().st_size)}
@@ -67,6 +102,10 @@ def read_variables(folder: Path) -> dict[str, Variable]:
         raise InvalidConfig(
             f"{WEIGHTS} of {folder.name} cannot be read: {error.strerror}.", WEIGHTS
         ) from error
+
+
+def _is_sealed(folder: Path) -> bool:
+    return not (folder / WEIGHTS).exists() and (folder / sealed_name(WEIGHTS)).exists()
 
 
 def _variables(file: BinaryIO, size: int) -> Iterator[Variable]:

@@ -18,6 +18,7 @@ ENGINE = {
     "RUST_AI_IDE_HOST": "127.0.0.1",
     "RUST_AI_IDE_PORT": "8731",
     "NO_COLOR": "",
+    "XDG_CONFIG_HOME": "",
     "GIT_INDEX_FILE": "",
     "SSH_AUTH_SOCK": "",
     "PATH": "the system's",
