@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 from rust_ai_ide.architecture.exporting import dot_text, label_of
 from rust_ai_ide.architecture.graph import MOST_VISIBLE, Cycle, Edge, Graph, Node, collapse
-from rust_ai_ide.architecture.layout import lay_out
+from rust_ai_ide.architecture.layout import lay_out, prepare
 from rust_ai_ide.errors import RustAiIdeError
 from rust_ai_ide.source.isolation import IsolatedWorker, WorkFailed
 
@@ -35,7 +35,7 @@ class DrawingFailed(RustAiIdeError):
 
 @cache
 def _worker() -> IsolatedWorker:
-    return IsolatedWorker(size=2, memory=_MEMORY)
+    return IsolatedWorker(size=2, memory=_MEMORY, prepare=prepare)
 
 
 def draw(

@@ -27,6 +27,8 @@ MEGABYTE = 1024 * 1024
 _LENGTH = struct.Struct(">Q")
 _POLL_MILLISECONDS = 100
 _GRACE_SECONDS = 1
+_START_SECONDS = 60.0
+"""What a child may take to start and prepare itself, on however busy a machine."""
 _START = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]);"
     "from rust_ai_ide.source.isolation import serve; serve(int(sys.argv[2]))"
@@ -52,9 +54,15 @@ class IsolatedWorker:
     own code on foreign input, so what they answer is trusted: this contains crashes, not attackers.
     """
 
-    def __init__(self, size: int = 1, memory: int = 2048 * MEGABYTE) -> None:
-        """Allow `size` calls at a time, each child at most `memory` bytes of address space."""
+    def __init__(
+        self, size: int = 1, memory: int = 2048 * MEGABYTE, prepare: Callable[[], object] = os.getpid
+    ) -> None:
+        """Allow `size` calls at a time, each child at most `memory` bytes of address space.
+
+        A new child calls `prepare` once, such as to import a library: that does not count as time of a call.
+        """
         self._memory = memory
+        self._prepare = prepare
         self._free = threading.Semaphore(size)
         self._lock = threading.Lock()
         self._idle: list[_Child] = []
@@ -67,10 +75,13 @@ class IsolatedWorker:
         The function is found by its module and name; arguments and result are pickled. Our own errors pass
         through. Raises WorkTimedOut, or WorkFailed where the child crashed or the function raised.
         """
-        request = pickle.dumps((function.__module__, function.__qualname__, arguments, timeout))
+        request = _request(function, arguments, timeout)
         with self._free:
             child = self._take()
             try:
+                if child.is_new:
+                    _unpacked(child.ask(_request(self._prepare, (), _START_SECONDS), _START_SECONDS))
+                    child.is_new = False
                 answer = child.ask(request, timeout)
             except BaseException:
                 child.end()
@@ -113,6 +124,10 @@ class IsolatedWorker:
         return _Child(self._memory)
 
 
+def _request(function: Callable[..., object], arguments: tuple[Any, ...], timeout: float) -> bytes:
+    return pickle.dumps((function.__module__, function.__qualname__, arguments, timeout))
+
+
 def _unpacked(answer: bytes) -> Any:
     kind, value = pickle.loads(answer)  # noqa: S301 - it comes from our own child
     if kind == "result":
@@ -126,6 +141,8 @@ def _unpacked(answer: bytes) -> Any:
 
 
 class _Child:
+    is_new = True
+
     def __init__(self, memory: int) -> None:
         environment = {"PATH": os.defpath, "LANG": "C.UTF-8", "HOME": "/nonexistent"}
         try:

@@ -7,6 +7,8 @@ import time
 
 from rust_ai_ide.source.paths import PathNotFound
 
+_started: list[bool] = []
+
 
 def add(one: int, other: int) -> int:
     sys.stdout.write("noise between the answers")
@@ -57,3 +59,12 @@ def length(content: bytes) -> tuple[int, bytes]:
 
 def environment() -> dict[str, str]:
     return dict(os.environ)
+
+
+def start_slowly() -> None:
+    time.sleep(1.5)
+    _started.append(True)
+
+
+def has_started() -> bool:
+    return _started == [True]
