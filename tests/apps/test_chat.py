@@ -108,7 +108,7 @@ def test_stopping_keeps_what_was_written_and_frees_the_model(
     answer = answer_of(conversation)
     assert answer.state == ChatMessage.State.STOPPED
     assert answer.text
-    workbench_runtime.wait(lambda status: not any(row["is_busy"] for row in status["models"]), seconds=3)
+    workbench_runtime.wait(lambda status: not any(row["is_busy"] for row in status["models"]), seconds=10)
 
 
 def _with_template(runtime, template):

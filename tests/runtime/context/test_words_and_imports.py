@@ -41,9 +41,9 @@ def test_no_text_breaks_the_reading_of_imports(text: str):
 
 
 def test_many_unfinished_imports_take_no_time():
-    begun = time.perf_counter()
+    begun = time.process_time()
     imports("use a" * 40_000)
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < 20  # minutes without the bound
 
 
 def test_paths_fit_modules_by_degrees():
