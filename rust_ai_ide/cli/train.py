@@ -20,12 +20,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="bring so many of the most used (default: 700)",
     )
+    parser.add_argument("--base", metavar="MODEL", help="go on from the weights of this model")
     parser.add_argument("--suite", default="", metavar="NAME", help="the Debian suite to bring them from")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Train and print where the model lies; raises RustAiIdeError where that fails."""
     from rust_ai_ide.cli.progress import progress
+    from rust_ai_ide.runtime.library import find_model
     from rust_ai_ide.training.starter import StarterConfig, make_starter
 
     config = StarterConfig(
@@ -34,6 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
         crates=arguments.crates,
         suite=arguments.suite,
         corpus=Path(arguments.corpus) if arguments.corpus else None,
+        base=find_model(arguments.base)[0] if arguments.base else None,
     )
     sys.stdout.write(f"{make_starter(config, progress())}\n")
     return 0

@@ -1,7 +1,8 @@
 """The shapes of a model, read from the head of each variable in CTranslate2's `model.bin`, without its values.
 
 The layout is that of CTranslate2's `ModelSpec` serialisation, binary version 6: a version, the name and revision of
-the specification, then each variable as name, rank, dimensions, type, byte count and bytes; little-endian.
+the specification, then each variable as name, rank, dimensions, type, byte count and bytes, then other names of
+variables that hold the same values; little-endian.
 """
 
 import struct
@@ -92,12 +93,25 @@ def read_recorded(manifest: Manifest) -> Shapes:
 
 def read_variables(folder: Path) -> dict[str, Variable]:
     """Return the arrays of a model folder by name. Raises InvalidConfig where `model.bin` is none or cut off."""
+    return _read(folder)[0]
+
+
+def read_aliases(folder: Path) -> dict[str, str]:
+    """Return the other names of arrays in a model folder, and what each is another name of. Raises InvalidConfig."""
+    return _read(folder)[1]
+
+
+def _read(folder: Path) -> tuple[dict[str, Variable], dict[str, str]]:
     path = folder / WEIGHTS
     if _is_sealed(folder):
         raise InvalidConfig(f"{folder.name} is encrypted; decrypt it first.", "model")
     try:
         with path.open("rb") as file:
-            return {variable.name: variable for variable in _variables(file, path.stat().st_size)}
+            variables = {variable.name: variable for variable in _variables(file, path.stat().st_size)}
+            count = _number(file, "<I")
+            if count > MOST_VARIABLES:
+                raise InvalidConfig(f"{WEIGHTS} claims {count:,} other names of variables.", WEIGHTS)
+            return variables, {_text(file): _text(file) for _ in range(count)}
     except OSError as error:
         raise InvalidConfig(
             f"{WEIGHTS} of {folder.name} cannot be read: {error.strerror}.", WEIGHTS

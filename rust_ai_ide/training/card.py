@@ -12,8 +12,9 @@ from rust_ai_ide.training.samples import SampleConfig
 
 @dataclass(frozen=True)
 class Making:
-    """How a model came about; `seconds` is the time its training took."""
+    """How a model came about; `began` says from what, `seconds` is the time its training took."""
 
+    began: str
     parameters: int
     layers: int
     width: int
@@ -33,7 +34,7 @@ def card(title: str, corpus: Corpus, making: Making, figures: FolderFigures) -> 
     held_out = sorted({file.crate for file in corpus.validation})
     parts = [
         f"# {title}",
-        "A small model that completes and infills Rust, trained from nothing on one machine's processor by "
+        f"A small model that completes and infills Rust, trained {making.began} on one machine's processor by "
         "`rust-ai-ide train starter`, so that completion works before any model is downloaded. It knows common "
         "shapes of Rust, not facts: expect the rest of a line, not a function. The weights are under the MIT licence.",
         "## Shape",

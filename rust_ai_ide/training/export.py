@@ -34,6 +34,7 @@ class Description:
     origin: str
     created: str
     card: str
+    base_model: str = ""
 
 
 def write_weights(
@@ -82,6 +83,7 @@ def write_model(network: Any, tokeniser_file: Path, description: Description, fo
             stop=(END,),
             infill=InfillTokens(PREFIX, SUFFIX, MIDDLE, "spm"),
             path_header=PATH_HEADER,
+            base_model=description.base_model,
             origin=description.origin,
             created=description.created,
         )

@@ -8,7 +8,10 @@ from rust_ai_ide.training.extra import require
 
 @dataclass(frozen=True)
 class NetworkConfig:
-    """Touvron et al., "LLaMA" (2023): RMSNorm, SwiGLU of `inner` units, RoPE up to `context` positions."""
+    """Touvron et al., "LLaMA" (2023): RMSNorm, SwiGLU of `inner` units, RoPE up to `context` positions.
+
+    `key_heads` are the heads of keys and values that the query heads share, 0 for as many as those.
+    """
 
     vocabulary: int = 8192
     width: int = 256
@@ -17,6 +20,9 @@ class NetworkConfig:
     inner: int = 704
     context: int = 1024
     rope_base: float = 10_000.0
+    key_heads: int = 0
+    epsilon: float = 1e-6
+    tied: bool = True
 
 
 def build(config: NetworkConfig, seed: int = 0) -> Any:
@@ -29,11 +35,12 @@ def build(config: NetworkConfig, seed: int = 0) -> Any:
             hidden_size=config.width,
             num_hidden_layers=config.layers,
             num_attention_heads=config.heads,
-            num_key_value_heads=config.heads,
+            num_key_value_heads=config.key_heads or config.heads,
             intermediate_size=config.inner,
             max_position_embeddings=config.context,
             rope_parameters={"rope_type": "default", "rope_theta": config.rope_base},
-            tie_word_embeddings=True,
+            rms_norm_eps=config.epsilon,
+            tie_word_embeddings=config.tied,
             use_cache=False,
             initializer_range=0.02,
             bos_token_id=1,

@@ -1,4 +1,4 @@
-"""Trains a network from nothing on windows of code; may be killed at any time and goes on from its last checkpoint."""
+"""Trains a network on windows of code; may be killed at any time and goes on from its last checkpoint."""
 
 import json
 import math
@@ -57,15 +57,20 @@ Check = Callable[[Any], dict[str, float]]
 class Pretraining:
     """One run in a folder, which holds its checkpoint and `log.jsonl`, one line of figures a step."""
 
-    def __init__(self, folder: Path, sampler: Sampler, config: PretrainingConfig) -> None:
-        """Start, or go on from the checkpoint in the folder. Raises CheckpointUnusable and TrainingNotInstalled."""
+    def __init__(
+        self, folder: Path, sampler: Sampler, config: PretrainingConfig, network: Any = None
+    ) -> None:
+        """Start from the weights of `network`, random ones without it, or go on from the checkpoint in the folder.
+
+        Raises CheckpointUnusable and TrainingNotInstalled.
+        """
         torch = require("torch")
         torch.set_num_threads(config.threads or os.cpu_count() or 1)
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self._sampler = sampler
         self.config = config
-        self.network = build(config.network, config.seed)
+        self.network = build(config.network, config.seed) if network is None else network
         self._optimisers = make_optimisers(self.network, config.optimiser)
         self.step = 0
         self.elapsed = 0.0

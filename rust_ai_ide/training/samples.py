@@ -28,6 +28,7 @@ _CHARACTERS_TO_GO_ON = 6.0
 _LEAST_ROOM = 96
 _LONGEST_MIDDLE = 0.4
 _MOST_LINES = 4
+_LINES_SHARE = 0.7
 Window = NDArray[np.int64]
 
 
@@ -96,8 +97,8 @@ class Sampler:
 
 
 def span(text: str, random: np.random.Generator) -> tuple[int, int]:
-    """Return where the middle of a text starts and ends: half the time any characters, else lines or their rests."""
-    if random.random() < 0.5:
+    """Return where the middle of a text starts and ends: mostly lines or their rests, else any characters."""
+    if random.random() >= _LINES_SHARE:
         most = max(1, min(len(text) - 1, int(len(text) * _LONGEST_MIDDLE)))
         length = int(random.integers(1, most + 1))
         start = int(random.integers(len(text) - length + 1))

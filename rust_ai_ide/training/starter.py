@@ -1,13 +1,14 @@
 """Makes the starter model, from crates to a model folder; what an earlier, stopped run has done is not done again."""
 
 import random
+import shutil
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from rust_ai_ide.observability.events import Progressed, Report, ignore
-from rust_ai_ide.runtime.manifest import WEIGHTS
+from rust_ai_ide.runtime.manifest import WEIGHTS, read_manifest
 from rust_ai_ide.source.crates import CratePackages
 from rust_ai_ide.training.card import Making, card
 from rust_ai_ide.training.corpus import Corpus, read_corpus
@@ -20,6 +21,7 @@ from rust_ai_ide.training.pretraining import Pretraining, PretrainingConfig
 from rust_ai_ide.training.probes import Probe, passed
 from rust_ai_ide.training.samples import SampleConfig, Sampler, infill_prompt
 from rust_ai_ide.training.tokeniser import CodeTokeniser, train_tokeniser
+from rust_ai_ide.training.twin import network_config, twin
 
 MODEL = "model"
 _CHECKED_FILES = 1
@@ -31,8 +33,9 @@ _PROBE_TOKENS = 6
 class StarterConfig:
     """`crates` is how many of the most used crates are brought, `corpus` a folder of crates to take instead.
 
-    `minutes` go before what `pretraining` says, and the size of the vocabulary is that of the tokeniser; `lines` is
-    how many lines are completed to measure the model.
+    `base` is a model folder to go on from, whose shape and tokeniser are kept; else the shape is that of `pretraining`
+    and the tokeniser is trained. `minutes` go before what `pretraining` says, and the size of the vocabulary is that of
+    the tokeniser; `lines` is how many lines are completed to measure the model.
     """
 
     into: Path
@@ -40,6 +43,7 @@ class StarterConfig:
     crates: int = 700
     suite: str = ""
     corpus: Path | None = None
+    base: Path | None = None
     vocabulary: int = 8192
     pretraining: PretrainingConfig = field(default_factory=PretrainingConfig)
     lines: int = LINES
@@ -54,12 +58,13 @@ def make_starter(config: StarterConfig, report: Report = ignore) -> Path:
         require(library)
     corpus = _corpus(config, report)
     tokeniser = _tokeniser(config, corpus, report)
-    settings = replace(
-        config.pretraining,
-        network=replace(config.pretraining.network, vocabulary=tokeniser.size),
-        seconds=config.minutes * 60,
-    )
-    training = Pretraining(config.into / "run", Sampler(corpus.training, tokeniser, SampleConfig()), settings)
+    shape = replace(config.pretraining.network, vocabulary=tokeniser.size)
+    if config.base:
+        shape = network_config(config.base)
+    settings = replace(config.pretraining, network=shape, seconds=config.minutes * 60)
+    sampler = Sampler(corpus.training, tokeniser, SampleConfig())
+    base = twin(config.base) if config.base else None
+    training = Pretraining(config.into / "run", sampler, settings, base)
     training.run(lambda network: check(network, tokeniser, corpus), report)
     return _export(config, corpus, training, report)
 
@@ -94,7 +99,9 @@ def _corpus(config: StarterConfig, report: Report) -> Corpus:
 
 def _tokeniser(config: StarterConfig, corpus: Corpus, report: Report) -> CodeTokeniser:
     file = config.into / TOKENISER
-    if not file.exists():
+    if config.base:
+        shutil.copyfile(config.base / TOKENISER, file)
+    elif not file.exists():
         report(Progressed("Training the tokeniser"))
         texts = [source.text for source in corpus.training]
         random.Random(0).shuffle(texts)  # noqa: S311 - an order of texts, not a key
@@ -108,14 +115,7 @@ def _tokeniser(config: StarterConfig, corpus: Corpus, report: Report) -> CodeTok
 def _export(config: StarterConfig, corpus: Corpus, training: Pretraining, report: Report) -> Path:
     network, folder = training.network, config.into / MODEL
     tokeniser = CodeTokeniser(config.into / TOKENISER)
-    description = Description(
-        name="starter",
-        version="1",
-        licence="MIT",
-        origin="trained from nothing by rust-ai-ide train starter on permissively licensed crates",
-        created=datetime.now(UTC).isoformat(timespec="seconds"),
-        card="",
-    )
+    description = _description(config.base)
     report(Progressed("Writing the model folder"))
     write_model(network, config.into / TOKENISER, description, folder)
     report(Progressed("Measuring bits per byte on held-out crates"))
@@ -123,6 +123,7 @@ def _export(config: StarterConfig, corpus: Corpus, training: Pretraining, report
     report(Progressed("Measuring completed lines"))
     figures = measure_folder(folder, corpus, config.lines)
     making = Making(
+        began=f"from {description.base_model or 'nothing'}",
         parameters=parameters(network),
         layers=network.config.num_hidden_layers,
         width=network.config.hidden_size,
@@ -137,3 +138,23 @@ def _export(config: StarterConfig, corpus: Corpus, training: Pretraining, report
     text = card("Starter", corpus, making, figures)
     write_model(network, config.into / TOKENISER, replace(description, card=text), folder)
     return folder
+
+
+def _description(base_folder: Path | None) -> Description:
+    how, version, licence, base_model = "from nothing", "1", "MIT", ""
+    if base_folder:
+        base = read_manifest(base_folder)
+        how, version, licence, base_model = "further", _next(base.version), base.licence, base.id
+    return Description(
+        name="starter",
+        version=version,
+        licence=licence,
+        origin=f"trained {how} by rust-ai-ide train starter on permissively licensed crates",
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        card="",
+        base_model=base_model,
+    )
+
+
+def _next(version: str) -> str:
+    return str(int(version) + 1) if version.isdecimal() else f"{version}.1"

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -49,6 +50,22 @@ def test_running_again_goes_on_where_it_ended(made):
     steps = (made.into / "run" / "log.jsonl").read_text()
     make_starter(made)
     assert (made.into / "run" / "log.jsonl").read_text() == steps
+
+
+def test_a_training_may_go_on_from_a_finished_model(made, tmp_path):
+    into = tmp_path / "further"
+    into.mkdir()
+    config = replace(
+        made, into=into, base=made.into / "model", pretraining=replace(made.pretraining, steps=2)
+    )
+    folder = make_starter(config)
+    manifest = read_manifest(folder)
+    assert (manifest.version, manifest.base_model) == ("2", "starter@1")
+    assert (folder / "tokenizer.model").read_bytes() == (made.into / "model" / "tokenizer.model").read_bytes()
+    first = json.loads((into / "run" / "log.jsonl").read_text().splitlines()[0])
+    begun = json.loads((made.into / "run" / "log.jsonl").read_text().splitlines()[0])
+    assert first["loss"] < begun["loss"], "it began anew"
+    assert "starter@1" in (folder / "README.md").read_text()
 
 
 def test_without_the_extra_the_command_says_how_to_install_it(tmp_path):
