@@ -2,8 +2,6 @@
 
 import hashlib
 import secrets
-from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from django.db import transaction
@@ -16,7 +14,6 @@ from apps.models.models import ApiKey, ModelEvent, ModelVersion
 from apps.models.registry import sync_registry
 from rust_ai_ide.runtime import library
 from rust_ai_ide.runtime.errors import InvalidConfig
-from rust_ai_ide.runtime.manifest import NAME, read_manifest
 
 KEY_PREFIX = "rai-"
 MOST_KEYS = 100
@@ -46,6 +43,23 @@ def start_tuning(version: ModelVersion, user: Any) -> Run:
     )
 
 
+def start_encrypting(version: ModelVersion, user: Any) -> Run:
+    """Encrypt a version's files, as a run. Raises InvalidConfig for one that came with the workbench."""
+    if version.is_shipped:
+        raise InvalidConfig(
+            f"{version.identifier} came with the workbench, so everybody has it: it is not encrypted.",
+            "model",
+        )
+    record(user, "encrypt", version.identifier)
+    return _start("encrypt-model", "Encrypt", version, {})
+
+
+def start_decrypting(version: ModelVersion, user: Any) -> Run:
+    """Decrypt a version's files again, as a run."""
+    record(user, "decrypt", version.identifier)
+    return _start("decrypt-model", "Decrypt", version, {})
+
+
 def _start(kind: str, verb: str, version: ModelVersion, options: dict[str, Any]) -> Run:
     return start_run(
         kind=kind,
@@ -66,15 +80,8 @@ def activate(version: ModelVersion, user: Any) -> None:
 
 def register(path: str, user: Any) -> str:
     """Add the model in a folder of this machine; return its id. The folder stays as it is. Raises InvalidConfig."""
-    source = Path(path.strip()).expanduser()
-    if not path.strip() or not source.is_absolute() or not source.is_dir():
-        raise InvalidConfig("Give the whole path of a folder on this machine.", "folder")
-    if not (source / NAME).is_file():
-        raise InvalidConfig(
-            f"{source} has no {NAME}; convert the model first, see the guide on models.", "folder"
-        )
-    manifest = library.register_folder(source, replace(read_manifest(source), files={}))
-    record(user, "register", manifest.id, str(source))
+    manifest = library.register_path(path)
+    record(user, "register", manifest.id, path.strip())
     sync_registry()
     return manifest.id
 

@@ -1,4 +1,4 @@
-"""Loading, unloading and tuning as runs."""
+"""What is done to versions, as runs."""
 
 import shutil
 from contextlib import closing
@@ -13,6 +13,7 @@ from apps.models.runtimes import runtimes
 from rust_ai_ide.errors import RustAiIdeError
 from rust_ai_ide.observability.events import Progressed, Report, Warned
 from rust_ai_ide.runtime.client import RuntimeUnreachable
+from rust_ai_ide.runtime.encrypting import decrypt_model, encrypt_model
 
 
 @performs("load-model")
@@ -56,6 +57,18 @@ def tune_model(arguments: dict[str, Any], report: Report) -> None:
                     report(Progressed(event["activity"], event["done"], event["total"]))
                 elif "warning" in event:
                     report(Warned(event["warning"]))
+
+
+@performs("encrypt-model")
+def encrypt_files(arguments: dict[str, Any], report: Report) -> None:
+    """Encrypt a version's files; the second time is harmless."""
+    encrypt_model(arguments["model"], report)
+
+
+@performs("decrypt-model")
+def decrypt_files(arguments: dict[str, Any], report: Report) -> None:
+    """Decrypt a version's files; the second time is harmless."""
+    decrypt_model(arguments["model"], report)
 
 
 @performs("convert-model")

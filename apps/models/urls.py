@@ -3,12 +3,15 @@
 from django.urls import path, re_path
 
 from apps.models.api import model_interface
-from apps.models.views import converting, endpoints, hardware, keys, versions
+from apps.models.views import converting, endpoints, hardware, keys, version, versions
 
 urlpatterns = [
     path("models/", versions.models, name="models"),
     path("models/state/", versions.state, name="models-state"),
     path("models/register/", versions.register, name="register-model"),
+    path("models/<int:version_id>/", version.version, name="model-version"),
+    path("models/<int:version_id>/encrypt/", version.encrypt, name="encrypt-model"),
+    path("models/<int:version_id>/decrypt/", version.decrypt, name="decrypt-model"),
     path("models/<int:version_id>/load/", versions.load, name="load-model"),
     path("models/<int:version_id>/unload/", versions.unload, name="unload-model"),
     path("models/<int:version_id>/activate/", versions.activate, name="activate-model"),

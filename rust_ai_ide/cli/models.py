@@ -1,9 +1,10 @@
-"""`rust-ai-ide models`: list them, tell what this machine can hold, and find the fastest settings."""
+"""`rust-ai-ide models`: list them, tell what this machine can hold, find the fastest settings, and change them."""
 
 import argparse
-import json
-import sys
 from typing import Any
+
+from rust_ai_ide.cli import versions
+from rust_ai_ide.cli.tables import write, write_json, write_table, yes
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,6 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             )
         kind.add_argument("--json", action="store_true", help="write JSON")
         kind.set_defaults(work=work)
+    versions.add_kinds(kinds)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -42,20 +44,21 @@ def _list(arguments: argparse.Namespace) -> None:
             "window": manifest.context_length,
             "licence": manifest.licence,
             "loaded": model in loaded,
+            "encrypted": manifest.encryption is not None,
             "folder": str(folder),
         }
         for model, (folder, manifest) in known_models().items()
     ]
     if arguments.json:
-        _write_json(rows)
+        write_json(rows)
     elif not rows:
-        _write("There is no model yet.")
+        write("There is no model yet.")
     else:
         table = [
-            (r["id"], f"{r['bytes'] / 1e6:,.0f} MB", f"{r['window']:,}", r["licence"], _yes(r["loaded"]))
+            (r["id"], f"{r['bytes'] / 1e6:,.0f} MB", f"{r['window']:,}", r["licence"], yes(r["loaded"]))
             for r in rows
         ]
-        _write_table([("Model", "Size", "Window", "Licence", "Loaded"), *table])
+        write_table([("Model", "Size", "Window", "Licence", "Loaded"), *table])
 
 
 def _hardware(arguments: argparse.Namespace) -> None:
@@ -63,29 +66,29 @@ def _hardware(arguments: argparse.Namespace) -> None:
 
     report = hardware_report()
     if arguments.json:
-        _write_json(report)
+        write_json(report)
         return
     machine = report["machine"]
     gpus = ", ".join(f"{gpu['name']} ({gpu['memory'] / 1e9:,.0f} GB)" for gpu in machine["gpus"])
-    _write(
+    write(
         f"Processor      {machine['processor']}, {', '.join(machine['features']) or 'no wide instructions'}"
     )
-    _write(f"Cores          {machine['physical_cores']} physical, {machine['logical_cores']} logical")
-    _write(
+    write(f"Cores          {machine['physical_cores']} physical, {machine['logical_cores']} logical")
+    write(
         f"Memory         {machine['memory'] / 1e9:,.1f} GB, {machine['memory_available'] / 1e9:,.1f} GB free"
     )
-    _write(f"Graphics       {gpus or 'none that CTranslate2 can use'}")
-    _write(f"Compute types  {', '.join(machine['compute_types'])}")
+    write(f"Graphics       {gpus or 'none that CTranslate2 can use'}")
+    write(f"Compute types  {', '.join(machine['compute_types'])}")
     if machine["note"]:
-        _write(machine["note"])
-    _write("")
+        write(machine["note"])
+    write("")
     table = [
         (m["name"], f"{m['window']:,}", f"{m['needed'] / 1e9:,.1f} GB", m["verdict"])
         for m in report["models"]
     ]
-    _write_table([("At int8", "Window", "Needs", "In this machine"), *table])
-    _write("")
-    _write(report["recommendation"])
+    write_table([("At int8", "Window", "Needs", "In this machine"), *table])
+    write("")
+    write(report["recommendation"])
 
 
 def _tune(arguments: argparse.Namespace) -> None:
@@ -101,12 +104,12 @@ def _tune(arguments: argparse.Namespace) -> None:
         raise ModelNotFound("There is no model yet.")
     report = tuning_report(tune(model, this_machine(), progress()))
     if arguments.json:
-        _write_json(report)
+        write_json(report)
         return
-    _write(f"{report['model']}, the fastest first; it is used from the next load on.")
-    _write_table([_TRIAL, *map(_trial, report["trials"])])
+    write(f"{report['model']}, the fastest first; it is used from the next load on.")
+    write_table([_TRIAL, *map(_trial, report["trials"])])
     if report["left_out"]:
-        _write(f"{report['left_out']} settings were not tried for lack of time.")
+        write(f"{report['left_out']} settings were not tried for lack of time.")
 
 
 _TRIAL = ("Threads", "Type", "Packed", "Prompt", "First token", "Each further", "All 16", "Memory")
@@ -117,30 +120,10 @@ def _trial(trial: dict[str, Any]) -> tuple[str, ...]:
     return (
         str(trial["threads"]),
         trial["compute_type"],
-        _yes(trial["packed"]),
+        yes(trial["packed"]),
         str(last["prompt_tokens"]),
         f"{last['first_token']:.1f} ms",
         f"{last['each_token']:.2f} ms",
         f"{last['total']:.1f} ms",
         f"{trial['memory'] / 1e6:,.0f} MB",
     )
-
-
-def _yes(value: object) -> str:
-    return "yes" if value else "no"
-
-
-def _write_json(value: object) -> None:
-    sys.stdout.write(f"{json.dumps(value, indent=2)}\n")
-
-
-def _write_table(rows: list[tuple[Any, ...]]) -> None:
-    widths = [max(len(str(row[column])) for row in rows) for column in range(len(rows[0]))]
-    for row in rows:
-        _write("  ".join(str(cell).ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
-
-
-def _write(line: str) -> None:
-    from rust_ai_ide.observability.printable import printable
-
-    sys.stdout.write(f"{printable(line)}\n")

@@ -104,12 +104,19 @@ def register_folder(source: Path, manifest: Manifest) -> Manifest:
     return complete
 
 
-def delete_model(wanted: str) -> None:
-    """Delete a model that was added here; one that came with the product stays. Raises ModelNotFound, InvalidConfig."""
+def delete_model(wanted: str) -> Manifest:
+    """Delete a model that was added here; return what its manifest said. One that came with the product stays.
+
+    Raises ModelNotFound, InvalidConfig.
+    """
     folder, manifest = find_model(wanted)
     if folder.parent != own_folder():
         raise InvalidConfig(f"{manifest.id} came with the product and cannot be deleted.", "model")
-    shutil.rmtree(folder)
+    try:
+        shutil.rmtree(folder)
+    except OSError as error:
+        raise InvalidConfig(f"{manifest.id} cannot be deleted: {error.strerror}.", "model") from error
+    return manifest
 
 
 def _link_or_copy(source: Path, target: Path) -> None:

@@ -169,3 +169,35 @@ def _ask(client, path, body, **headers):
         return answer.status_code, b"".join([piece async for piece in answer.streaming_content]).decode()
 
     return asyncio.run(ask())
+
+
+def test_a_version_is_encrypted_loaded_and_decrypted_from_its_page(owner, work, versions, workbench_runtime):
+    row = versions["tiny@1"]
+    page = reverse("model-version", args=[row.pk])
+    request = {"model": "tiny@1", "prompt": "pub fn", "max_tokens": 8, "temperature": 0}
+    before = workbench_runtime.ask("/v1/completions", request)[1]["choices"]
+    assert ">Encrypt</button>" in owner.get(page).content.decode()
+    try:
+        owner.post(reverse("encrypt-model", args=[row.pk]))
+        work()
+        assert Run.objects.get().error == ""
+        assert ">Decrypt</button>" in owner.get(page).content.decode()
+        assert 'title="Its files are encrypted"' in owner.get(reverse("models-state")).content.decode()
+        owner.post(reverse("unload-model", args=[row.pk]))
+        work()
+        owner.post(reverse("load-model", args=[row.pk]))
+        work()
+        assert workbench_runtime.ask("/v1/completions", request)[1]["choices"] == before
+    finally:
+        owner.post(reverse("decrypt-model", args=[row.pk]))
+        work()
+    assert ">Encrypt</button>" in owner.get(page).content.decode()
+    assert [event.action for event in ModelEvent.objects.all()] == ["decrypt", "load", "unload", "encrypt"]
+
+
+def test_one_that_came_with_the_workbench_is_not_encrypted(owner, versions):
+    row = ModelVersion.objects.filter(is_shipped=True).first()
+    answer = owner.post(reverse("encrypt-model", args=[row.pk]))
+    assert answer.status_code == 400
+    assert "came with the workbench" in answer.content.decode()
+    assert not Run.objects.exists()

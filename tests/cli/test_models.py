@@ -7,6 +7,7 @@ import pytest
 from rust_ai_ide.cli.main import main
 from rust_ai_ide.runtime import trials
 from rust_ai_ide.runtime.tuning import Timing, Trial, Tuning
+from tests.runtime.tiny import tiny_model
 
 
 @pytest.fixture(autouse=True)
@@ -51,3 +52,39 @@ def test_a_tuning_is_shown_with_the_kept_setting_first(capsys, monkeypatch):
 def test_a_model_that_is_not_there_is_one_sentence(capsys):
     assert main(["models", "tune", "nothing"]) == 2
     assert "There is no model 'nothing'" in capsys.readouterr().err
+
+
+def test_a_model_is_added_encrypted_decrypted_and_deleted(capsys, tmp_path, monkeypatch):
+    tiny_model(tmp_path / "mine", name="mine")
+    monkeypatch.chdir(tmp_path)
+    assert main(["models", "register", "mine", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["id"] == "mine@1"
+    assert main(["models", "register", "mine"]) == 2
+    assert "already" in capsys.readouterr().err
+    assert main(["models", "encrypt", "mine"]) == 0
+    assert "without it the model is lost" in capsys.readouterr().out
+    assert encrypted(capsys)["mine@1"] is True
+    assert main(["models", "decrypt", "mine@1"]) == 0
+    assert encrypted(capsys)["mine@1"] is False
+    assert main(["models", "delete", "mine"]) == 0
+    assert "mine@1" not in encrypted(capsys)
+
+
+def encrypted(capsys) -> dict[str, bool]:
+    capsys.readouterr()
+    main(["models", "list", "--json"])
+    return {row["id"]: row["encrypted"] for row in json.loads(capsys.readouterr().out)}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["register", "/nonexistent"], "whole path of a folder"),
+        (["delete", "starter"], "came with the product"),
+        (["delete", "nothing"], "There is no model"),
+        (["encrypt", "starter"], "came with the product"),
+    ],
+)
+def test_what_cannot_be_changed_is_one_sentence(capsys, arguments, sentence):
+    assert main(["models", *arguments]) == 2
+    assert sentence in capsys.readouterr().err

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.models import selectors, services
+from apps.models.folders import encrypted_models
 from apps.models.registry import sync_registry
 from apps.models.rows import version_rows
 from apps.models.runtimes import states
@@ -24,7 +25,8 @@ def models(request: HttpRequest) -> HttpResponse:
 def state(request: HttpRequest) -> HttpResponse:
     """Show the state of versions and runtimes, for the page to refresh itself."""
     found = states()
-    return render(request, "models/state.html", {"runtimes": found, "rows": version_rows(found)})
+    context = {"runtimes": found, "rows": version_rows(found), "encrypted": encrypted_models()}
+    return render(request, "models/state.html", context)
 
 
 def _models(request: HttpRequest, *, error: str = "", entered: str = "", status: int = 200) -> HttpResponse:
@@ -35,6 +37,7 @@ def _models(request: HttpRequest, *, error: str = "", entered: str = "", status:
         "crumbs": [{"label": "Models"}],
         "runtimes": found,
         "rows": version_rows(found),
+        "encrypted": encrypted_models(),
         "by_path": settings.OPEN_BY_PATH,
         "error": error,
         "entered": entered,
