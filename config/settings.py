@@ -163,7 +163,7 @@ RUNTIME_URLS = environment.listed(
 ALLOW_CLOUD = environment.flag(
     "RUST_AI_IDE_ALLOW_CLOUD",
     False,
-    "Let chats be answered by OpenAI and Anthropic where they are set up. Code then leaves the machine.",
+    "Let OpenAI and Anthropic answer where they are set up. Code then leaves the machine.",
 )
 ALLOW_DOWNLOADS = environment.flag(
     "RUST_AI_IDE_ALLOW_DOWNLOADS", False, "Let models be downloaded from Hugging Face, or from `HF_ENDPOINT`."

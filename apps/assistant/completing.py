@@ -1,30 +1,30 @@
-"""Completions for the editor: from the cache, from the file's own text, else streamed from the active model."""
+"""Completions for the editor: from the cache, from the file's own text, else streamed from who can write them."""
 
+import contextlib
 import time
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from statistics import fmean
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from asgiref.sync import sync_to_async
 from channels.db import database_sync_to_async
 
-from apps.models.runtimes import runtime_for
+from apps.assistant.writing import Line, write
+from apps.models.completion_sources import MODEL, CompletionSource, completion_sources
+from apps.models.kept_completions import NO_MODEL, cache
+from apps.models.running import problems_of_runtimes
 from apps.models.selectors import active_version
-from rust_ai_ide.runtime.client import Refused
-from rust_ai_ide.runtime.completion.cache import CompletionCache, Surroundings
-from rust_ai_ide.runtime.completion.choosing import LEAST_LIKELY, Choice, choose, propose, replaced, sure
+from rust_ai_ide.runtime.completion.cache import Surroundings
+from rust_ai_ide.runtime.completion.choosing import Choice, choose, propose, replaced, sure
+from rust_ai_ide.runtime.completion.copying import Proposal
 from rust_ai_ide.runtime.errors import InvalidConfig, RuntimeFailure
+from rust_ai_ide.runtime.lines import Hole
 
 BEFORE_SENT = 1200
 AFTER_SENT = 400
 """Characters around the cursor that the model sees: long prompts cost more time than they help with one line."""
-MOST_TOKENS = 32
-FIRST_TOKENS = 2
-"""Tokens that must be likely before the first is shown."""
 LONGEST_TEXT = 200_000
 
-cache = CompletionCache()
 propose_in_thread = sync_to_async(propose, thread_sensitive=False)
 
 
@@ -46,87 +46,73 @@ def read_wanted(values: dict[str, Any]) -> Wanted:
     return Wanted(path[:1000], before, after)
 
 
-async def complete(wanted: Wanted, client: str) -> AsyncIterator[dict[str, Any]]:
-    """Yield `text` events as the model writes, then one `done` with the line that is shown in the end.
+async def complete(wanted: Wanted, client: str) -> AsyncGenerator[dict[str, Any]]:
+    """Yield `text` events as a model writes, then one `done` with the line that is shown in the end.
 
-    `done` holds that line (none: nothing is shown), how many characters after the cursor it replaces, its source,
-    alternatives and the milliseconds it took. Raises
-    RuntimeFailure where there is neither a model nor a proposal.
+    A `fresh` text takes the place of those before it. `done` holds the line (none: nothing is shown), how many
+    characters after the cursor it replaces, its source, who wrote it, alternatives and the milliseconds it took.
+    Raises RuntimeFailure where nobody can complete and neither the cache nor the file has anything to propose.
     """
     began = time.perf_counter()
     version = await database_sync_to_async(active_version)()
     model = version.identifier if version else ""
-    where = Surroundings(model, wanted.path, wanted.before, wanted.after)
-    hit = cache.find(where)
+    sources = completion_sources(model)
+    first = await anext(sources, None)
+    where = Surroundings(first.name if first else model, wanted.path, wanted.before, wanted.after)
+    hit = cache.find(where, also=(NO_MODEL,))
     if hit is not None:
-        yield _done(began, Choice(hit.text, hit.kind), model, wanted.after)
+        yield _done(began, Choice(hit.text, hit.kind), hit.model, wanted)
         return
     proposals = await propose_in_thread(wanted.path, wanted.before, wanted.after)
     choice = sure(proposals)
-    if choice is None:
-        text, likelihoods = "", list[float]()
-        held, is_likely = "", True
-        try:
-            async for event in _model_events(model, wanted, client):
-                if event.get("content"):
-                    text += event["content"]
-                    held += event["content"]
-                    likelihoods.append(event["log_probability"])
-                    # What is likely to be withdrawn in the end is not shown in the meantime.
-                    is_likely = is_likely and fmean(likelihoods) >= LEAST_LIKELY
-                    if is_likely and len(likelihoods) >= FIRST_TOKENS:
-                        yield {"kind": "text", "text": held}
-                        held = ""
-                if event.get("stop"):
-                    likelihoods = event["log_probabilities"]
-        except RuntimeFailure as error:
-            # What the file itself proposes needs no model.
-            if not proposals or _is_superseded(error):
-                raise
-        likelihood = fmean(likelihoods) if likelihoods else float("-inf")
-        choice = choose(wanted.path, wanted.before, wanted.after, text, likelihood, proposals)
-    cache.keep(where, choice.text)
-    yield _done(began, choice, model, wanted.after)
+    if choice is not None:
+        cache.keep(replace(where, model=NO_MODEL), choice.text)
+        yield _done(began, choice, "", wanted)
+        return
+    hole = Hole(wanted.path, wanted.before[-BEFORE_SENT:], wanted.after[:AFTER_SENT])
+    line = Line()
+    async with contextlib.aclosing(write(_beginning_with(first, sources), hole, client, line)) as texts:
+        async for shown in texts:
+            yield {"kind": "text", "text": shown.text, "fresh": shown.is_fresh}
+    if line.by:
+        choice = choose(wanted.path, wanted.before, wanted.after, line.text, line.likelihood, proposals)
+        cache.keep(replace(where, model=line.by), choice.text)
+        source = line.kind if choice.source == MODEL else choice.source
+        yield _done(began, replace(choice, source=source), line.by, wanted)
+    else:
+        yield _offline(began, where, proposals, line.problems, wanted)
 
 
-async def _model_events(model: str, wanted: Wanted, client: str) -> AsyncIterator[dict[str, Any]]:
-    if not model:
-        raise InvalidConfig("There is no model yet; add one on the page Models.", "model")
-    runtime = await sync_to_async(runtime_for)(model)
-    request = {
-        "model": model,
-        "path": wanted.path,
-        "input_prefix": wanted.before[-BEFORE_SENT:],
-        "input_suffix": wanted.after[:AFTER_SENT],
-        "n_predict": MOST_TOKENS,
-        "stop": ["\n"],
-        "slot": "editor",
-    }
-    try:
-        async for event in runtime.infill(request, client):
-            yield event
-    except Refused as error:
-        raise not_loaded(error, model) from error
+def _offline(
+    began: float, where: Surroundings, proposals: Sequence[Proposal], problems: list[str], wanted: Wanted
+) -> dict[str, Any]:
+    """Return what there is without anybody to ask. Raises RuntimeFailure where there is nothing."""
+    hit = cache.recall(where)
+    if hit is not None:
+        return _done(began, Choice(hit.text, hit.kind), hit.model, wanted)
+    if proposals:
+        texts = tuple(proposal.text for proposal in proposals)
+        return _done(began, Choice(texts[0], proposals[0].source, texts[1:]), "", wanted)
+    told = list(dict.fromkeys([*problems_of_runtimes(), *problems]))
+    raise RuntimeFailure(" ".join(told) or "There is no model yet; add one on the page Models.")
 
 
-def not_loaded(error: Refused, model: str) -> RuntimeFailure:
-    """Return what to tell where a runtime refused a request for the active model."""
-    if error.code == "ModelNotFound":
-        return InvalidConfig(f"{model} is not loaded. Load it on the page Models.", "model")
-    return error
+async def _beginning_with(
+    first: CompletionSource | None, others: AsyncIterator[CompletionSource]
+) -> AsyncIterator[CompletionSource]:
+    if first is not None:
+        yield first
+        async for each in others:
+            yield each
 
 
-def _is_superseded(error: RuntimeFailure) -> bool:
-    return isinstance(error, Refused) and error.code == "Superseded"
-
-
-def _done(began: float, choice: Choice, model: str, after: str) -> dict[str, Any]:
+def _done(began: float, choice: Choice, by: str, wanted: Wanted) -> dict[str, Any]:
     return {
         "kind": "done",
         "text": choice.text,
-        "replaces": replaced(choice.text, after),
+        "replaces": replaced(choice.text, wanted.after),
         "source": choice.source,
         "alternatives": list(choice.alternatives),
-        "model": model,
+        "model": "" if by == NO_MODEL else by,
         "milliseconds": round((time.perf_counter() - began) * 1000, 1),
     }

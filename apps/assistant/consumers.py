@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Any
 
 from channels.db import database_sync_to_async
@@ -52,10 +52,12 @@ class CompletionConsumer(SignedInConsumer):
         self._stop()
         await super().disconnect(code)
 
-    async def _answer(self, request: int, events: AsyncIterator[dict[str, Any]]) -> None:
+    async def _answer(self, request: int, events: AsyncGenerator[dict[str, Any]]) -> None:
         try:
-            async for event in events:
-                await self.send_json({"id": request, **event})
+            # Closing the events, as a newer request does, closes the connection to whoever writes.
+            async with contextlib.aclosing(events):
+                async for event in events:
+                    await self.send_json({"id": request, **event})
         except RuntimeFailure as error:
             await self.send_json({"id": request, "kind": "error", "message": str(error)})
 

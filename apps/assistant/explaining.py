@@ -1,15 +1,16 @@
 """Why a suggestion, for the editor: where it was copied from, or what the active model goes by."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Any
 
 from asgiref.sync import sync_to_async
 from channels.db import database_sync_to_async
 
-from apps.assistant.completing import AFTER_SENT, BEFORE_SENT, Wanted, not_loaded, read_wanted
+from apps.assistant.completing import AFTER_SENT, BEFORE_SENT, Wanted, read_wanted
+from apps.assistant.writing import not_loaded
 from apps.models.runtimes import runtime_for
-from apps.models.selectors import active_version
+from apps.models.selectors import explaining_version
 from rust_ai_ide.runtime.client import Refused
 from rust_ai_ide.runtime.errors import InvalidConfig
 from rust_ai_ide.runtime.explaining import origin_of
@@ -20,22 +21,24 @@ origin_in_thread = sync_to_async(origin_of, thread_sensitive=False)
 
 @dataclass(frozen=True)
 class Asked:
-    """A suggestion to explain, where it is shown, and what it came from, as the completion said."""
+    """A suggestion to explain, where it is shown, what it came from and who wrote it, as the completion said."""
 
     wanted: Wanted
     text: str
     source: str
+    model: str = ""
 
 
 def read_asked(values: dict[str, Any]) -> Asked:
     """Check a message of the editor. Raises InvalidConfig."""
-    text, source = values.get("text"), values.get("source")
+    text, source, model = values.get("text"), values.get("source"), values.get("model")
     if not isinstance(text, str) or not text.strip() or len(text) > LONGEST_SUGGESTION:
         raise InvalidConfig("There is no suggestion to explain.", "text")
-    return Asked(read_wanted(values), text, source if isinstance(source, str) else "")
+    source, model = (value if isinstance(value, str) else "" for value in (source, model))
+    return Asked(read_wanted(values), text, source, model)
 
 
-async def explain(asked: Asked, client: str) -> AsyncIterator[dict[str, Any]]:
+async def explain(asked: Asked, client: str) -> AsyncGenerator[dict[str, Any]]:
     """Yield `progress` events, then one `copied` or one `explained`; places count characters from the cursor.
 
     What did not come fresh from the model and stands in the file anyway is explained by that place. Raises
@@ -47,12 +50,10 @@ async def explain(asked: Asked, client: str) -> AsyncIterator[dict[str, Any]]:
         if origin is not None:
             yield {"kind": "copied", "start": origin.start, "end": origin.end, "matched": origin.match_length}
             return
-    version = await database_sync_to_async(active_version)()
-    if version is None:
-        raise InvalidConfig("There is no model yet; add one on the page Models.", "model")
-    runtime = await sync_to_async(runtime_for)(version.identifier)
+    model = await model_to_ask(asked.model)
+    runtime = await sync_to_async(runtime_for)(model)
     request = {
-        "model": version.identifier,
+        "model": model,
         "path": wanted.path,
         "input_prefix": wanted.before[-BEFORE_SENT:],
         "input_suffix": wanted.after[:AFTER_SENT],
@@ -65,4 +66,19 @@ async def explain(asked: Asked, client: str) -> AsyncIterator[dict[str, Any]]:
             else:
                 yield {"kind": "progress", **event}
     except Refused as error:
-        raise not_loaded(error, version.identifier) from error
+        raise not_loaded(error, model) from error
+
+
+async def model_to_ask(by: str) -> str:
+    """Return the model that can say why a line was suggested: the one here that wrote it, else the active one.
+
+    Raises InvalidConfig where an endpoint wrote it, and where there is no model.
+    """
+    version = await database_sync_to_async(explaining_version)(by)
+    if version is not None:
+        return version.identifier
+    if by:
+        raise InvalidConfig(
+            f"{by} wrote this. Only what a model on this machine wrote can be explained.", "model"
+        )
+    raise InvalidConfig("There is no model yet; add one on the page Models.", "model")

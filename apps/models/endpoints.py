@@ -1,4 +1,4 @@
-"""Setting up endpoints: chat models behind other servers."""
+"""Setting up endpoints: models behind other servers."""
 
 from typing import Any
 
@@ -31,6 +31,8 @@ def add_endpoint(values: dict[str, str], user: Any) -> Endpoint:
         )
     if Endpoint.objects.count() >= MOST_ENDPOINTS:
         raise InvalidConfig(f"There are {MOST_ENDPOINTS} endpoints already.", "name")
+    completes = values.get("completes", "")
+    _check_completes(kind, completes)
     key = values.get("key", "").strip()
     if any(not 32 < ord(character) < 127 for character in key):
         raise InvalidConfig("A key has neither spaces nor letters beyond ASCII.", "key")
@@ -43,6 +45,7 @@ def add_endpoint(values: dict[str, str], user: Any) -> Endpoint:
                 model=model,
                 sealed_key=seal(key) if key else b"",
                 context_length=int(window),
+                completes=completes,
             )
     except IntegrityError as error:
         raise InvalidConfig(f"There is an endpoint {name} already.", "name") from error
@@ -56,6 +59,23 @@ def switch_endpoint(endpoint: Endpoint, user: Any) -> None:
     record(user, "disable endpoint" if endpoint.is_enabled else "enable endpoint", "", endpoint.name)
 
 
+def let_complete(endpoint: Endpoint, completes: str, user: Any) -> None:
+    """Say whether an endpoint may complete, and how it is asked. Raises InvalidConfig."""
+    _check_completes(endpoint.kind, completes)
+    Endpoint.objects.filter(pk=endpoint.pk).update(completes=completes)
+    action = f"let endpoint complete by {completes}" if completes else "let endpoint not complete"
+    record(user, action, "", endpoint.name)
+
+
+def _check_completes(kind: str, completes: str) -> None:
+    if completes not in Endpoint.Completes.values:
+        raise InvalidConfig("Choose whether the endpoint may complete.", "completes")
+    if completes and kind == Endpoint.Kind.ANTHROPIC:
+        raise InvalidConfig("Anthropic's interface chats and does not complete.", "completes")
+    if completes == Endpoint.Completes.INFILL and kind != Endpoint.Kind.COMPATIBLE:
+        raise InvalidConfig("Only llama.cpp's server has /infill.", "completes")
+
+
 def delete_endpoint(endpoint: Endpoint, user: Any) -> None:
     """Forget an endpoint and its key."""
     record(user, "delete endpoint", "", endpoint.name)
@@ -63,7 +83,7 @@ def delete_endpoint(endpoint: Endpoint, user: Any) -> None:
 
 
 def is_allowed(endpoint: Endpoint) -> bool:
-    """Tell whether chats may go there: it is on, and the settings allow its kind."""
+    """Tell whether anything may go there: it is on, and the settings allow its kind."""
     return endpoint.is_enabled and (settings.ALLOW_CLOUD or not endpoint.is_cloud)
 
 

@@ -3,7 +3,8 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from rust_ai_ide.runtime.client import RuntimeClient, RuntimeUnreachable
+from rust_ai_ide.runtime.client import CONNECT_SECONDS, SILENCE_SECONDS, RuntimeClient, RuntimeUnreachable
+from rust_ai_ide.runtime.connecting import connection
 
 PASSED_ON = ("content-type", "cache-control")
 
@@ -21,21 +22,17 @@ async def forward(runtime: RuntimeClient, method: str, path: str, body: bytes, c
     """Ask a runtime and return its answer as soon as it begins. Raises RuntimeUnreachable."""
     import httpx2
 
-    from rust_ai_ide.runtime.client import CONNECT_SECONDS, SILENCE_SECONDS
-
-    connection = httpx2.AsyncClient(
-        timeout=httpx2.Timeout(SILENCE_SECONDS, connect=CONNECT_SECONDS), trust_env=False
-    )
+    opened = connection(connect=CONNECT_SECONDS, silence=SILENCE_SECONDS)
     headers = {
         "Authorization": f"Bearer {runtime.key}",
         "X-Client": client,
         "Content-Type": "application/json",
     }
     try:
-        request = connection.build_request(method, runtime.url + path, content=body, headers=headers)
-        answer = await connection.send(request, stream=True)
+        request = opened.build_request(method, runtime.url + path, content=body, headers=headers)
+        answer = await opened.send(request, stream=True)
     except httpx2.HTTPError as error:
-        await connection.aclose()
+        await opened.aclose()
         raise RuntimeUnreachable(
             "The model runtime is not running; it may be starting. Try again."
         ) from error
@@ -46,7 +43,7 @@ async def forward(runtime: RuntimeClient, method: str, path: str, body: bytes, c
                 yield piece
         finally:
             await answer.aclose()
-            await connection.aclose()
+            await opened.aclose()
 
     kept = {name: answer.headers[name] for name in PASSED_ON if name in answer.headers}
     return Answered(answer.status_code, kept, pieces())

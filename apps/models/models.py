@@ -44,7 +44,7 @@ class ModelVersion(models.Model):
 
 
 class Endpoint(models.Model):
-    """A chat model behind another server."""
+    """A model behind another server: it chats, and completes where it may."""
 
     class Kind(models.TextChoices):
         """Whose interface it speaks."""
@@ -53,12 +53,23 @@ class Endpoint(models.Model):
         OPENAI = "openai", "OpenAI"
         ANTHROPIC = "anthropic", "Anthropic"
 
+    class Completes(models.TextChoices):
+        """Whether it may complete lines, and how it is asked to."""
+
+        NEVER = "", "No"
+        COMPLETIONS = "completions", "Yes, by /v1/completions with a suffix"
+        INFILL = "infill", "Yes, by /infill of llama.cpp's server"
+
     name = models.CharField(max_length=80, unique=True)
     kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.COMPATIBLE)
     url = models.CharField(max_length=300)
     model = models.CharField(max_length=200)
     sealed_key = models.BinaryField(default=b"")
     context_length = models.PositiveIntegerField(default=8192)
+    completes = models.CharField(
+        max_length=12, choices=Completes.choices, default=Completes.NEVER, blank=True,
+        help_text="How lines are asked for; by default they never are, since code goes along.",
+    )  # fmt: skip
     is_enabled = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from apps.common.models import UNFINISHED, Run
 from apps.models.chat_sources import health_of
+from apps.models.completion_sources import line_health
 from apps.models.endpoints import is_allowed
 from apps.models.models import Endpoint, ModelVersion
 from apps.models.runtimes import RuntimeState
@@ -54,14 +55,19 @@ def _last_failure(model: str) -> str:
 
 @dataclass(frozen=True)
 class EndpointRow:
-    """An endpoint and how it does."""
+    """An endpoint, and how it chats and completes."""
 
     endpoint: Endpoint
     is_allowed: bool
     health: str
     problem: str
+    line_health: str
+    line_problem: str
 
 
 def endpoint_rows() -> list[EndpointRow]:
     """Return a row for every endpoint."""
-    return [EndpointRow(each, is_allowed(each), *health_of(each)) for each in Endpoint.objects.all()]
+    return [
+        EndpointRow(each, is_allowed(each), *health_of(each), *line_health(each))
+        for each in Endpoint.objects.all()
+    ]

@@ -28,6 +28,14 @@ def active_version() -> ModelVersion | None:
     return ModelVersion.objects.filter(is_active=True).first()
 
 
+def explaining_version(identifier: str) -> ModelVersion | None:
+    """Return the version with this id, the active one for "", None where there is none."""
+    if not identifier:
+        return active_version()
+    name, _, version = identifier.rpartition("@")
+    return ModelVersion.objects.filter(name=name, version=version).first()
+
+
 def chatting_version() -> ModelVersion | None:
     """Return the version that answers chats: the active one if it can, else any that can."""
     return ModelVersion.objects.filter(can_chat=True).order_by("-is_active", "-added_at").first()

@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from apps.models.api import model_interface
-from apps.models.views import converting, endpoints, hardware, keys, version, versions
+from apps.models.views import converting, endpoints, hardware, kept, keys, version, versions
 
 urlpatterns = [
     path("models/", versions.models, name="models"),
@@ -20,6 +20,9 @@ urlpatterns = [
     path("models/endpoints/add/", endpoints.add, name="add-endpoint"),
     path("models/endpoints/<int:endpoint_id>/try/", endpoints.attempt, name="try-endpoint"),
     path("models/endpoints/<int:endpoint_id>/switch/", endpoints.switch, name="switch-endpoint"),
+    path(
+        "models/endpoints/<int:endpoint_id>/complete/", endpoints.let_complete, name="let-endpoint-complete"
+    ),
     path("models/endpoints/<int:endpoint_id>/delete/", endpoints.delete, name="delete-endpoint"),
     path("models/hardware/", hardware.hardware, name="hardware"),
     path("models/<int:version_id>/tune/", hardware.tune, name="tune-model"),
@@ -27,6 +30,8 @@ urlpatterns = [
     path("models/keys/", keys.keys, name="model-keys"),
     path("models/keys/make/", keys.make, name="make-model-key"),
     path("models/keys/<int:key_id>/revoke/", keys.revoke, name="revoke-model-key"),
+    path("models/kept/empty/", kept.empty, name="empty-kept-completions"),
+    path("api/kept-completions/", kept.report, name="api-kept-completions"),
     path("infill", model_interface, name="infill"),
     re_path(r"^v1/(?:models(?:/.+)?|completions|chat/completions)$", model_interface, name="model-interface"),
 ]

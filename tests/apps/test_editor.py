@@ -11,6 +11,7 @@ from apps.assistant.consumers import CompletionConsumer
 from apps.models.models import ModelVersion
 from apps.models.registry import sync_registry
 from apps.models.runtimes import runtimes
+from tests.apps.line_server import forget_how_they_did
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PATH = "src/lib.rs"
@@ -77,6 +78,7 @@ def user(django_user_model):
 def active(library, workbench_runtime):
     """Make a version the active one."""
     completing.cache.clear()
+    forget_how_they_did()
     sync_registry()
 
     def activate(identifier):
@@ -153,11 +155,21 @@ def test_a_newer_request_replaces_the_older(user, active):
     assert events[-1]["kind"] == "done"
 
 
-def test_a_model_that_is_not_loaded_is_told_in_a_sentence(user, active, workbench_runtime):
+def test_another_loaded_model_answers_for_one_that_is_not_and_is_named(user, active, workbench_runtime):
     active("long@1")
     workbench_runtime.ask("/unload", {"model": "long"})
+    workbench_runtime.ask("/unload", {"model": "tiny"})
+    done = ask(user, wanted(1))[-1]
+    assert (done["source"], done["model"]) == ("model", "sure@1")
+    assert done["text"]
+
+
+def test_where_no_model_is_loaded_it_is_told_in_a_sentence(user, active, workbench_runtime):
+    active("long@1")
+    for model in ("long", "tiny", "sure"):
+        workbench_runtime.ask("/unload", {"model": model})
     (event,) = ask(user, wanted(1))
-    assert "long@1 is not loaded. Load it" in event["message"]
+    assert event["message"] == "long@1 is not loaded. Load it on the page Models."
 
 
 def test_without_a_runtime_the_editor_says_so_quickly(user, active, settings):

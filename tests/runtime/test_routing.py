@@ -20,10 +20,18 @@ def fail(router, name):
         raise ValueError("broken")
 
 
-def fail_late(router, name):
-    with router.trying(name) as answered:
+def fail_late(router, name, **how):
+    with router.trying(name, **how) as answered:
         answered()
         raise ValueError("late")
+
+
+def give_up(router, clock, waited, *, after_an_answer):
+    with router.trying("a", patience=1.0) as answered:
+        if after_an_answer:
+            answered()
+        clock.now += waited
+        raise GeneratorExit
 
 
 def test_the_order_given_holds_while_all_are_well():
@@ -84,6 +92,38 @@ def test_a_slow_one_is_degraded():
         answered()
     assert router.health("a")[0] == Health.DEGRADED
     assert router.order(["a", "b"]) == ["b", "a"]
+
+
+def test_where_the_whole_answer_matters_what_breaks_late_counts():
+    router = Router()
+    for _ in range(2):
+        with pytest.raises(ValueError, match="late"):
+            fail_late(router, "a", whole=True)
+    assert router.health("a") == (Health.FAILED, "late")
+    with router.trying("a", whole=True) as answered:
+        answered()
+    assert router.health("a") == (Health.HEALTHY, "")
+
+
+@pytest.mark.parametrize(("waited", "health"), [(0.5, Health.HEALTHY), (1.5, Health.DEGRADED)])
+def test_giving_up_counts_once_patience_is_over(waited, health):
+    clock = Clock()
+    router = Router(clock)
+    with pytest.raises(GeneratorExit):
+        give_up(router, clock, waited, after_an_answer=False)
+    assert router.health("a")[0] == health
+    with pytest.raises(GeneratorExit):
+        give_up(router, clock, waited, after_an_answer=True)
+    assert router.health("a")[0] == Health.HEALTHY
+
+
+def test_rests_are_as_long_as_the_router_says():
+    clock = Clock()
+    router = Router(clock, first_rest=1.0, longest_rest=2.0)
+    for _ in range(6):
+        fail(router, "a")
+    clock.now += 2.0
+    assert router.order(["a"]) == ["a"]
 
 
 @given(st.lists(st.floats(0, 30), min_size=1, max_size=200))

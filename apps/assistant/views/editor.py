@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from apps.assistant import editing
 from apps.common.middleware import content_policy
+from apps.models.completion_sources import endpoints_that_complete
 from apps.models.registry import sync_registry
 from apps.models.selectors import active_version
 from apps.projects import selectors
@@ -35,6 +36,7 @@ def edit(request: HttpRequest, project_id: int, path: str) -> HttpResponse:
         "crumbs": crumbs_of(place, path),
         "opened": opened,
         "version": active_version(),
+        "endpoints": [endpoint.name for endpoint in endpoints_that_complete()],
         "nonce": nonce,
     }
     response = render(request, "assistant/editor.html", context)

@@ -1,4 +1,4 @@
-"""Chat models behind other servers."""
+"""Models behind other servers."""
 
 from asgiref.sync import async_to_sync
 from django.conf import settings
@@ -52,6 +52,17 @@ def switch(request: HttpRequest, endpoint_id: int) -> HttpResponse:
 
 
 @require_POST
+def let_complete(request: HttpRequest, endpoint_id: int) -> HttpResponse:
+    """Say whether an endpoint may complete."""
+    endpoint = selectors.endpoint_by_id(endpoint_id)
+    try:
+        services.let_complete(endpoint, request.POST.get("completes", ""), request.user)
+    except RustAiIdeError as error:
+        return _endpoints(request, error=str(error), status=400)
+    return redirect("endpoints")
+
+
+@require_POST
 def delete(request: HttpRequest, endpoint_id: int) -> HttpResponse:
     """Forget an endpoint."""
     services.delete_endpoint(selectors.endpoint_by_id(endpoint_id), request.user)
@@ -66,6 +77,7 @@ def _endpoints(
         "crumbs": [{"label": "Models", "url": "/models/"}, {"label": "Endpoints"}],
         "rows": endpoint_rows(),
         "kinds": Endpoint.Kind.choices,
+        "completes": Endpoint.Completes.choices,
         "allows_cloud": settings.ALLOW_CLOUD,
         "error": error,
         "entered": entered or {},

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from apps.models import selectors, services
 from apps.models.hardware import machines, tuning_rows
+from apps.models.kept_completions import cache_report
 from apps.models.registry import sync_registry
 
 
@@ -19,6 +20,7 @@ def hardware(request: HttpRequest) -> HttpResponse:
         "crumbs": [{"label": "Models", "url": "/models/"}, {"label": "Hardware"}],
         "machines": found,
         "rows": tuning_rows(found),
+        "kept": cache_report(),
         "criterion": next((m.report["criterion"] for m in found if m.report), ""),
     }
     return render(request, "models/hardware.html", context)

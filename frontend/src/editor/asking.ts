@@ -12,9 +12,13 @@ interface Answer {
   id: number;
   kind: "text" | "done" | "error";
   text?: string;
+  // The text takes the place of what another began.
+  fresh?: boolean;
   alternatives?: string[];
   replaces?: number;
   source?: string;
+  // Who wrote it: a model's id, or an endpoint's name; none where it is of the file.
+  model?: string;
   milliseconds?: number;
   message?: string;
 }
@@ -24,9 +28,11 @@ export class Asking {
   private socket: WebSocket | null = null;
   private timer = 0;
   private request = 0;
+  private waits = false;
   private streamed = "";
   private answered = "";
   private source = "";
+  private model = "";
   private at = 0;
   // Grows while suggestions are dismissed, shrinks when they are taken.
   private pause = 150;
@@ -36,6 +42,7 @@ export class Asking {
     private readonly address: string,
     private readonly path: string,
     private readonly say: (message: string) => void,
+    private readonly tellWriter: (source: string, model: string) => void,
   ) {}
 
   attach(view: EditorView): void {
@@ -66,6 +73,7 @@ export class Asking {
     }
     this.at = view.state.selection.main.head;
     this.streamed = "";
+    this.waits = true;
     this.request += 1;
     const text = view.state.sliceDoc(Math.max(0, this.at - SENT_BEFORE), this.at);
     const after = view.state.sliceDoc(this.at, this.at + SENT_AFTER);
@@ -77,8 +85,15 @@ export class Asking {
     return this.answered.endsWith(text) ? this.source : "alternative";
   }
 
+  writerOf(text: string): string {
+    return this.answered.endsWith(text) ? this.model : "";
+  }
+
+  // Whoever writes the last one stops at once.
   private giveUp(): void {
     window.clearTimeout(this.timer);
+    if (this.waits && this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify({ kind: "cancel" }));
+    this.waits = false;
     this.request += 1;
   }
 
@@ -94,21 +109,32 @@ export class Asking {
   private receive(answer: Answer): void {
     const view = this.view;
     if (!view || answer.id !== this.request || view.state.selection.main.head !== this.at) return;
+    this.waits = answer.kind === "text";
     if (answer.kind === "text") {
-      this.streamed += answer.text ?? "";
+      this.streamed = (answer.fresh ? "" : this.streamed) + (answer.text ?? "");
       view.dispatch({ effects: suggest.of({ at: this.at, text: this.streamed, others: [], replaces: 0 }) });
     } else if (answer.kind === "error") {
+      view.dispatch({ effects: suggest.of(null) });
       this.say(answer.message ?? "");
     } else {
       const text = answer.text ?? "";
       const others = answer.alternatives ?? [];
       this.answered = text;
       this.source = answer.source ?? "";
+      this.model = answer.model ?? "";
       view.dispatch({ effects: suggest.of(text ? { at: this.at, text, others, replaces: answer.replaces ?? 0 } : null) });
       const more = others.length ? `, ${others.length} more` : "";
-      this.say(text ? `${text.trim()} (${answer.source ?? ""}, ${Math.round(answer.milliseconds ?? 0)} ms${more})` : "");
+      const took = `${Math.round(answer.milliseconds ?? 0)} ms`;
+      this.say(text ? `${text.trim()} (${origin(this.source, this.model)}, ${took}${more})` : "");
+      this.tellWriter(this.source, this.model);
     }
   }
+}
+
+// "model sure@1", "exact, kept from sure@1", "this file".
+function origin(source: string, model: string): string {
+  if (source === "exact" || source === "typed through") return `${source}, kept from ${model || "this file"}`;
+  return model && (source === "model" || source === "endpoint") ? `${source} ${model}` : source;
 }
 
 // Inside a word, or with text selected, a suggestion would be in the way.

@@ -34,7 +34,7 @@ function init(page: HTMLElement): void {
     if (status) status.textContent = message;
   };
   const path = page.dataset.path ?? "";
-  const asking = new Asking(page.dataset.socket ?? "", path, say);
+  const asking = new Asking(page.dataset.socket ?? "", path, say, (source, model) => tellWriter(page, source, model));
   let saving: Saving | null = null;
   let why: Why | null = null;
   const extensions: Extension[] = [
@@ -88,6 +88,14 @@ function init(page: HTMLElement): void {
     view.dispatch({ selection: { anchor: at }, effects: EditorView.scrollIntoView(at, { y: "center" }) });
   }
   view.focus();
+}
+
+// Beside the active model: who wrote the last suggestion, where that was another.
+function tellWriter(page: HTMLElement, source: string, model: string): void {
+  const place = find("[data-answered]", page);
+  if (!place) return;
+  place.hidden = !model || model === page.dataset.model;
+  place.textContent = source === "endpoint" ? `Answered by the endpoint ${model}` : `Answered by ${model}`;
 }
 
 const page = find("[data-editor]");

@@ -55,7 +55,8 @@ export class Why {
     const before = state.sliceDoc(Math.max(0, this.at - SENT_BEFORE), this.at);
     const after = state.sliceDoc(this.at, this.at + SENT_AFTER);
     const path = this.page.dataset.path ?? "";
-    this.send({ kind: "explain", id: 1, path, before, after, text: value.text, source: this.source });
+    const model = this.asking.writerOf(value.text);
+    this.send({ kind: "explain", id: 1, path, before, after, text: value.text, source: this.source, model });
   }
 
   // The places are those of the text that was explained.
