@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from rust_ai_ide.training.corpus import Corpus
-from rust_ai_ide.training.evaluation import Cursor, LineFigures, cursors, line_figures
+from rust_ai_ide.training.evaluation.cursors import Cursor, cursors
+from rust_ai_ide.training.evaluation.lines import LineFigures, line_figures
 from rust_ai_ide.training.probes import Probe, passed
 from rust_ai_ide.training.samples import PATH_HEADER, infill_prompt
 from rust_ai_ide.training.tokeniser import END, CodeTokeniser

@@ -12,7 +12,7 @@ from rust_ai_ide.runtime.manifest import WEIGHTS, read_manifest
 from rust_ai_ide.source.crates import CratePackages
 from rust_ai_ide.training.card import Making, card
 from rust_ai_ide.training.corpus import Corpus, read_corpus
-from rust_ai_ide.training.evaluation import bits_per_byte, stretches
+from rust_ai_ide.training.evaluation.likelihood import bits_per_byte, stretches
 from rust_ai_ide.training.export import TOKENISER, Description, write_model
 from rust_ai_ide.training.extra import require
 from rust_ai_ide.training.measuring import LINES, measure_folder

@@ -15,7 +15,9 @@ torch = pytest.importorskip("torch", reason="training needs the extra train: mak
 from rust_ai_ide.observability.events import Cancelled, Progressed  # noqa: E402
 from rust_ai_ide.training.checkpoints import CheckpointUnusable  # noqa: E402
 from rust_ai_ide.training.corpus import SourceFile  # noqa: E402
-from rust_ai_ide.training.evaluation import bits_per_byte, cursors, line_figures, stretches  # noqa: E402
+from rust_ai_ide.training.evaluation.cursors import cursors  # noqa: E402
+from rust_ai_ide.training.evaluation.likelihood import bits_per_byte, stretches  # noqa: E402
+from rust_ai_ide.training.evaluation.lines import line_figures  # noqa: E402
 from rust_ai_ide.training.network import NetworkConfig, build, greedy, parameters  # noqa: E402
 from rust_ai_ide.training.optimisers import OptimiserConfig, make_optimisers, rate_at  # noqa: E402
 from rust_ai_ide.training.pretraining import Pretraining, PretrainingConfig  # noqa: E402

@@ -1,10 +1,9 @@
-"""Measures a model on files it was not trained on: bits per byte, and lines completed exactly."""
+"""How many bits a model needs for a byte of files it was not trained on."""
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -59,54 +58,3 @@ def stretches(files: Sequence[SourceFile], of_each: int, characters: int = 4000)
             start = file.text.rfind("\n", 0, int(random.integers(last + 1))) + 1
             found.append(replace(file, text=file.text[start : start + characters]))
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class Cursor:
-    """A place inside a line of a file: what stands before and after it, and the rest of the line."""
-
-    path: str
-    prefix: str
-    suffix: str
-    rest: str
-
-
-@dataclass(frozen=True, slots=True)
-class LineFigures:
-    """Of `count` rests of lines, the share written exactly and the mean similarity of characters (0 to 1)."""
-
-    count: int
-    exact: float
-    similarity: float
-
-
-def cursors(files: Sequence[SourceFile], count: int, seed: int = 0) -> list[Cursor]:
-    """Return places inside lines of code, never in comments or at their ends, spread evenly over the files."""
-    random = np.random.default_rng(seed)
-    found: list[Cursor] = []
-    for _ in range(count * 50):
-        if len(found) == count:
-            break
-        file = files[int(random.integers(len(files)))]
-        place = int(random.integers(len(file.text)))
-        start = file.text.rfind("\n", 0, place) + 1
-        end = file.text.find("\n", place)
-        line = file.text[start : end if end >= 0 else len(file.text)]
-        rest = file.text[place : start + len(line)]
-        if not line[: place - start].strip() or len(rest.strip()) < 3 or line.strip().startswith("//"):
-            continue
-        found.append(Cursor(file.path, file.text[:place], file.text[start + len(line) :], rest))
-    return found
-
-
-def line_figures(places: Sequence[Cursor], answer: Callable[[Cursor], str]) -> LineFigures:
-    """Return how well `answer` writes the rests of the lines; only its first line counts."""
-    exact = 0
-    similarity = 0.0
-    for place in places:
-        wanted = place.rest.strip()
-        given = answer(place).split("\n", 1)[0].strip()
-        exact += given == wanted
-        similarity += SequenceMatcher(None, given, wanted, autojunk=False).ratio()
-    count = len(places)
-    return LineFigures(count, exact / max(1, count), similarity / max(1, count))
