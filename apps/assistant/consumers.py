@@ -9,20 +9,21 @@ from typing import Any
 from channels.db import database_sync_to_async
 
 from apps.assistant import services
+from apps.assistant.attending import attend
 from apps.assistant.chatting import answer
 from apps.assistant.completing import complete, read_wanted
 from apps.assistant.explaining import explain, read_asked
 from apps.assistant.selectors import open_answer
 from apps.common.consumers import SignedInConsumer
 from apps.common.markdown import markdown_html
-from rust_ai_ide.runtime.errors import RuntimeFailure
+from rust_ai_ide.errors import RustAiIdeError
 
 RENDER_SECONDS = 0.08
 BEAT_SECONDS = 4.0
 
 
 class CompletionConsumer(SignedInConsumer):
-    """Streams completions and explanations, one at a time; each message has the `id` of the request it belongs to."""
+    """Streams completions and their explanations, one at a time; each message has the `id` of its request."""
 
     answering: asyncio.Task[None] | None = None
 
@@ -30,19 +31,21 @@ class CompletionConsumer(SignedInConsumer):
         """Say nothing unasked."""
 
     async def receive_json(self, content: Any, **kwargs: Any) -> None:
-        """Take a request (`complete` or `explain`), or give up the last one (`cancel`)."""
+        """Take a request (`complete`, `explain` or `attend`), or give up the last one (`cancel`)."""
         self._stop()
         values = content if isinstance(content, dict) else {}
         request = values.get("id")
-        if values.get("kind") not in {"complete", "explain"} or not isinstance(request, int):
+        if values.get("kind") not in {"complete", "explain", "attend"} or not isinstance(request, int):
             return
         client = f"editor {self.channel_name}"
         try:
             if values["kind"] == "complete":
                 events = complete(read_wanted(values), client)
-            else:
+            elif values["kind"] == "explain":
                 events = explain(read_asked(values), client)
-        except RuntimeFailure as error:
+            else:
+                events = attend(read_asked(values))
+        except RustAiIdeError as error:
             await self.send_json({"id": request, "kind": "error", "message": str(error)})
             return
         self.answering = asyncio.create_task(self._answer(request, events))
@@ -58,7 +61,7 @@ class CompletionConsumer(SignedInConsumer):
             async with contextlib.aclosing(events):
                 async for event in events:
                     await self.send_json({"id": request, **event})
-        except RuntimeFailure as error:
+        except RustAiIdeError as error:
             await self.send_json({"id": request, "kind": "error", "message": str(error)})
 
     def _stop(self) -> None:

@@ -66,6 +66,7 @@ class IsolatedWorker:
         self._free = threading.Semaphore(size)
         self._lock = threading.Lock()
         self._idle: list[_Child] = []
+        self._busy: list[_Child] = []
         self._owner = os.getpid()
         atexit.register(self.close)
 
@@ -78,6 +79,8 @@ class IsolatedWorker:
         request = _request(function, arguments, timeout)
         with self._free:
             child = self._take()
+            with self._lock:
+                self._busy.append(child)
             try:
                 if child.is_new:
                     _unpacked(child.ask(_request(self._prepare, (), _START_SECONDS), _START_SECONDS))
@@ -86,6 +89,9 @@ class IsolatedWorker:
             except BaseException:
                 child.end()
                 raise
+            finally:
+                with self._lock:
+                    self._busy.remove(child)
             with self._lock:
                 self._idle.append(child)
         return _unpacked(answer)  # type: ignore[no-any-return]
@@ -110,6 +116,13 @@ class IsolatedWorker:
             children, self._idle = self._idle, []
         for child in children:
             child.end()
+
+    def stop(self) -> None:
+        """End the busy children, too; their calls raise WorkFailed."""
+        with self._lock:
+            for child in self._busy:
+                child.kill()
+        self.close()
 
     def _take(self) -> "_Child":
         with self._lock:
@@ -164,7 +177,7 @@ class _Child:
         assert self._process.stdin is not None
         deadline = time.monotonic() + timeout
         # Writing blocks while the child is not reading, so the deadline is kept from outside.
-        guard = threading.Timer(timeout, self._kill)
+        guard = threading.Timer(timeout, self.kill)
         guard.daemon = True
         guard.start()
         try:
@@ -204,13 +217,13 @@ class _Child:
         how = signal.strsignal(-code) if code < 0 else f"status {code}"
         return WorkFailed("This step crashed on its input and was contained.", f"the child ended with {how}")
 
-    def _kill(self) -> None:
+    def kill(self) -> None:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)
 
     def end(self) -> None:
         if self._process.poll() is None:
-            self._kill()
+            self.kill()
         self._process.wait()
         for stream in (self._process.stdin, self._process.stdout):
             if stream is not None:

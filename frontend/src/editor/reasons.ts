@@ -119,12 +119,12 @@ function change(found: Counterfactual | null): HTMLElement {
   return sentence;
 }
 
-function lineButton(line: Line): HTMLElement {
+export function lineButton(line: Line): HTMLElement {
   const button = make("button", line.name, { type: "button", class: "quiet" });
   button.addEventListener("click", line.show);
   return button;
 }
 
-function percent(share: number): string {
+export function percent(share: number): string {
   return `${Math.round(share * 100)} %`;
 }

@@ -1,7 +1,9 @@
 // The panel that explains a suggestion: where it was copied from, or what the model goes by.
 import { EditorView } from "@codemirror/view";
 import { find } from "../dom";
+import { Attention } from "./attention";
 import { Asking, SENT_AFTER, SENT_BEFORE } from "./asking";
+import { Conversation } from "./conversing";
 import { shown } from "./suggestion";
 import { Explained, Line, copied, explained } from "./reasons";
 
@@ -18,7 +20,9 @@ interface Answer extends Partial<Explained> {
 
 export class Why {
   private readonly panel: HTMLElement | null;
-  private socket: WebSocket | null = null;
+  private readonly conversation: Conversation<Answer>;
+  private readonly attention: Attention;
+  private request: object = {};
   private at = 0;
   private source = "";
   private stale = false;
@@ -30,6 +34,9 @@ export class Why {
     private readonly say: (message: string) => void,
   ) {
     this.panel = find("[data-why]", page);
+    this.attention = new Attention(page);
+    const lost = (): void => this.status("The server does not answer; try again.");
+    this.conversation = new Conversation(page.dataset.socket ?? "", (answer) => this.receive(answer), lost);
     find("[data-why-open]", page)?.addEventListener("click", () => this.ask());
     find("[data-why-close]", page)?.addEventListener("click", () => this.close());
     this.panel?.addEventListener("keydown", (event) => {
@@ -48,6 +55,7 @@ export class Why {
     this.stale = false;
     this.show("[data-why-text]", value.text.trim());
     this.fill([]);
+    this.attention.offer(null);
     this.status("Asking the model …");
     this.panel.hidden = false;
     this.panel.focus();
@@ -56,36 +64,17 @@ export class Why {
     const after = state.sliceDoc(this.at, this.at + SENT_AFTER);
     const path = this.page.dataset.path ?? "";
     const model = this.asking.writerOf(value.text);
-    this.send({ kind: "explain", id: 1, path, before, after, text: value.text, source: this.source, model });
+    this.request = { id: 1, path, before, after, text: value.text, source: this.source, model };
+    this.conversation.ask({ kind: "explain", ...this.request });
   }
 
   // The places are those of the text that was explained.
   changed(): void {
     if (this.panel?.hidden !== false || this.stale) return;
     this.stale = true;
-    this.socket?.close();
+    this.conversation.close();
+    this.attention.offer(null);
     this.status("The text has changed since.");
-  }
-
-  // A connection of its own: closing it stops the model, and completions do not wait for it.
-  private send(request: object): void {
-    this.socket?.close();
-    const address = new URL(this.page.dataset.socket ?? "", location.href);
-    address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
-    const socket = new WebSocket(address);
-    this.socket = socket;
-    let ended = false;
-    socket.addEventListener("open", () => socket.send(JSON.stringify(request)));
-    socket.addEventListener("message", (event) => {
-      if (socket !== this.socket) return;
-      const answer = JSON.parse(event.data as string) as Answer;
-      ended = answer.kind !== "progress";
-      if (ended) socket.close();
-      this.receive(answer);
-    });
-    socket.addEventListener("close", () => {
-      if (!ended && socket === this.socket && !this.stale) this.status("The server does not answer; try again.");
-    });
   }
 
   private receive(answer: Answer): void {
@@ -101,7 +90,16 @@ export class Why {
       const found = answer as Explained;
       this.status(`${found.calls} questions to the model in ${found.seconds.toFixed(1)} s`);
       this.fill(explained(found, (start, end) => this.line(start, end)));
+      this.offerAttention();
     }
+  }
+
+  private offerAttention(): void {
+    const { doc } = this.view.state;
+    const slice = (start: number, end: number): string =>
+      doc.sliceString(Math.max(0, this.at + start), Math.max(0, this.at + end));
+    const line = (start: number, end: number): Line => this.line(start, end);
+    this.attention.offer({ request: { kind: "attend", ...this.request }, line, slice });
   }
 
   private line(start: number, end: number): Line {
@@ -119,9 +117,8 @@ export class Why {
 
   private close(): void {
     if (this.panel) this.panel.hidden = true;
-    const socket = this.socket;
-    this.socket = null;
-    socket?.close();
+    this.conversation.close();
+    this.attention.offer(null);
     this.view.focus();
   }
 
