@@ -1,4 +1,4 @@
-"""The work of a conversion, which runs in a child process: loads weights as 32-bit numbers, writes them in 8 bits."""
+"""The work of a conversion, which runs in a child process: loads weights as 32-bit numbers, writes them quantised."""
 
 import os
 import shutil
@@ -9,6 +9,9 @@ from types import SimpleNamespace
 from typing import Any
 
 from rust_ai_ide.runtime.manifest import Manifest, record_files
+from rust_ai_ide.runtime.quantisations import QUANTISATION
+from rust_ai_ide.runtime.tokens import JsonTokeniser, SentencePieceTokeniser
+from rust_ai_ide.training.conversion.adapters import TEXT, merge_adapter
 from rust_ai_ide.training.conversion.errors import ConversionFailed
 from rust_ai_ide.training.conversion.gguf_files import inspect_gguf, is_gguf, tokeniser_files
 from rust_ai_ide.training.conversion.inspecting import inspect_folder, read_sizes
@@ -16,12 +19,13 @@ from rust_ai_ide.training.conversion.vocabulary import Vocabulary, read_vocabula
 from rust_ai_ide.training.extra import require
 from rust_ai_ide.training.network import parameters
 
-QUANTISATION = "int8"
-
 
 @dataclass(frozen=True)
 class Request:
-    """What to convert, a folder or a GGUF file, and what the model folder is to say of it."""
+    """What to convert, a folder or a GGUF file, and what the model folder is to say of it.
+
+    `adapter` is the folder of a LoRA adapter to merge.
+    """
 
     source: str
     into: str
@@ -29,6 +33,8 @@ class Request:
     version: str
     licence: str
     origin: str = ""
+    quantisation: str = QUANTISATION
+    adapter: str = ""
 
 
 def convert(request: Request, scratch: str) -> None:
@@ -50,8 +56,13 @@ def convert(request: Request, scratch: str) -> None:
         network = _load(source, use_safetensors=True)
         read = source
         origin = f"imported from {source.name}"
+    origin = request.origin or origin
+    if request.adapter:
+        adapter = Path(request.adapter)
+        network = merge_adapter(network, adapter, _numbers(TEXT, _vocabulary(network, read)))
+        origin += f", merged with the adapter {adapter.name}"
     manifest = _write(network, read, made, request)
-    replace(manifest, origin=request.origin or origin).write(made)
+    replace(manifest, origin=origin).write(made)
     shutil.rmtree(into, ignore_errors=True)
     made.rename(into)
 
@@ -90,13 +101,12 @@ def _write(network: Any, folder: Path, made: Path, request: Request) -> Manifest
 
     config = network.config.to_dict()
     sizes = read_sizes(config)
-    known = int(network.get_input_embeddings().num_embeddings)
-    vocabulary = read_vocabulary(folder, config, known)
+    vocabulary = _vocabulary(network, folder)
     count = parameters(network)
     with require("torch").no_grad():
         spec = _MODEL_LOADERS[type(network.config).__name__](network, _stand_in(vocabulary))
     spec.validate()
-    spec.optimize(quantization=QUANTISATION)
+    spec.optimize(quantization=request.quantisation)
     spec.save(str(made))
     shutil.copyfile(vocabulary.file, made / vocabulary.file.name)
     return Manifest(
@@ -105,8 +115,8 @@ def _write(network: Any, folder: Path, made: Path, request: Request) -> Manifest
         family=str(config["model_type"]),
         licence=request.licence,
         context_length=sizes["context"],
-        quantisation=QUANTISATION,
-        base_model=request.name,
+        quantisation=request.quantisation,
+        base_model=Path(request.source).name,
         parameters=count,
         begin=vocabulary.begin,
         stop=vocabulary.end,
@@ -115,6 +125,20 @@ def _write(network: Any, folder: Path, made: Path, request: Request) -> Manifest
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         files=record_files(made),
     )
+
+
+def _vocabulary(network: Any, folder: Path) -> Vocabulary:
+    known = int(network.get_input_embeddings().num_embeddings)
+    return read_vocabulary(folder, network.config.to_dict(), known)
+
+
+def _numbers(text: str, vocabulary: Vocabulary) -> list[int]:
+    """Return the numbers of the tokens of a text."""
+    numbers = {token: number for number, token in enumerate(vocabulary.tokens)}
+    data = vocabulary.file.read_bytes()
+    is_pieces = vocabulary.file.suffix == ".model"
+    tokeniser = SentencePieceTokeniser(data) if is_pieces else JsonTokeniser(data)
+    return [numbers[token] for token in (*vocabulary.begin, *tokeniser.encode(text)) if token in numbers]
 
 
 def _stand_in(vocabulary: Vocabulary) -> SimpleNamespace:

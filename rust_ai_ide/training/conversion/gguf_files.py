@@ -4,7 +4,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from rust_ai_ide.training.conversion.errors import ENDPOINT, ConversionFailed
+from rust_ai_ide.runtime.quantisations import ENDPOINT
+from rust_ai_ide.training.conversion.errors import ConversionFailed
 from rust_ai_ide.training.extra import require
 
 MAGIC = b"GGUF"

@@ -7,11 +7,13 @@ from pathlib import Path
 
 from rust_ai_ide.observability.events import Progressed, Report, ignore
 from rust_ai_ide.runtime.manifest import Manifest, read_manifest
+from rust_ai_ide.runtime.quantisations import check_quantisation
 from rust_ai_ide.source.isolation import MEGABYTE, IsolatedWorker, WorkFailed, WorkTimedOut
+from rust_ai_ide.training.conversion.adapters import inspect_adapter
 from rust_ai_ide.training.conversion.converting import Request, convert
 from rust_ai_ide.training.conversion.errors import ConversionFailed
 from rust_ai_ide.training.conversion.gguf_files import is_gguf
-from rust_ai_ide.training.conversion.inspecting import inspect_folder
+from rust_ai_ide.training.conversion.inspecting import inspect_folder, read_sizes
 from rust_ai_ide.training.extra import require
 
 MEMORY = 16 * 1024 * MEGABYTE
@@ -26,9 +28,11 @@ def import_model(
     `memory` bounds the child's address space in bytes, `seconds` its time; the weights take four bytes a parameter
     while they are converted. Raises ConversionFailed and TrainingNotInstalled.
     """
-    for library in ("torch", "transformers"):
+    check_quantisation(request.quantisation)
+    for library in ("torch", "transformers", *(["peft"] if request.adapter else [])):
         require(library)
     source, into = Path(request.source).resolve(), Path(request.into).resolve()
+    adapter = Path(request.adapter).resolve() if request.adapter else None
     if not source.exists():
         raise ConversionFailed(f"{source.name} does not exist.")
     if source.is_file() and not is_gguf(source):
@@ -37,14 +41,19 @@ def import_model(
         )
     if source.is_dir():
         # Cheap and safe to read here, and it spares the child's start where the answer is no.
-        inspect_folder(source)
+        inspected = inspect_folder(source)
+        if adapter:
+            inspect_adapter(adapter, read_sizes(inspected.config))
+    elif adapter:
+        raise ConversionFailed("An adapter is merged into the safetensors of its base; give that folder.")
     into.parent.mkdir(parents=True, exist_ok=True)
     report(Progressed("Converting the model"))
     # The child may be killed at any moment, so what it leaves is cleared away from here.
     scratch = tempfile.mkdtemp(prefix=f".{into.name}-", dir=into.parent)
     worker = IsolatedWorker(memory=memory)
     try:
-        worker.call(convert, replace(request, source=str(source), into=str(into)), scratch, timeout=seconds)
+        whole = replace(request, source=str(source), into=str(into), adapter=str(adapter or ""))
+        worker.call(convert, whole, scratch, timeout=seconds)
     except WorkTimedOut as error:
         raise ConversionFailed(
             f"The conversion took longer than {seconds:,.0f} seconds, so it was stopped."

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rust_ai_ide.training.conversion.errors import ENDPOINT, ConversionFailed
+from rust_ai_ide.runtime.quantisations import ENDPOINT
+from rust_ai_ide.training.conversion.errors import ConversionFailed
 
 FAMILIES = ("llama", "gpt_bigcode")
 INDEX = "model.safetensors.index.json"
@@ -97,25 +98,42 @@ def read_sizes(config: Mapping[str, Any]) -> dict[str, int]:
     return found
 
 
+def read_header(file: Path) -> dict[str, Any]:
+    """Return type, shape and place of each array in a safetensors file. Raises ConversionFailed."""
+    return _header(file)[0]
+
+
 def check_safetensors(file: Path) -> None:
     """Raise ConversionFailed where a file of weights is not whole, as its own header tells."""
+    header, start = _header(file)
     try:
+        wanted = start + max(part["data_offsets"][1] for part in header.values())
         size = file.stat().st_size
-        with file.open("rb") as stream:
-            (length,) = _LENGTH.unpack(stream.read(_LENGTH.size))
-            if length > min(size, _MOST_JSON_BYTES):
-                raise ValueError
-            header = json.loads(stream.read(length))
-        ends = [part["data_offsets"][1] for name, part in header.items() if name != "__metadata__"]
-        wanted = _LENGTH.size + length + max(ends)
-    except FileNotFoundError as error:
-        raise ConversionFailed(f"The file of weights {file.name} is missing.") from error
-    except (OSError, struct.error, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise ConversionFailed(f"{file.name} is no safetensors file, or not all of it is here.") from error
+    except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
+        raise _no_safetensors(file) from error
     if size != wanted:
         raise ConversionFailed(
             f"{file.name} has {size:,} bytes instead of {wanted:,}; it was not copied or downloaded to its end."
         )
+
+
+def _header(file: Path) -> tuple[dict[str, Any], int]:
+    """Return the header of a safetensors file without its remarks, and where the arrays begin."""
+    try:
+        with file.open("rb") as stream:
+            (length,) = _LENGTH.unpack(stream.read(_LENGTH.size))
+            if length > min(file.stat().st_size, _MOST_JSON_BYTES):
+                raise ValueError
+            header = json.loads(stream.read(length))
+        return {name: part for name, part in header.items() if name != "__metadata__"}, _LENGTH.size + length
+    except FileNotFoundError as error:
+        raise ConversionFailed(f"The file of weights {file.name} is missing.") from error
+    except (OSError, struct.error, ValueError, AttributeError, RecursionError) as error:
+        raise _no_safetensors(file) from error
+
+
+def _no_safetensors(file: Path) -> ConversionFailed:
+    return ConversionFailed(f"{file.name} is no safetensors file, or not all of it is here.")
 
 
 def _weights(folder: Path) -> tuple[Path, ...]:
