@@ -14,6 +14,9 @@ from rust_ai_ide.errors import RustAiIdeError
 from rust_ai_ide.observability.events import Progressed, Report, Warned
 from rust_ai_ide.runtime.client import RuntimeUnreachable
 from rust_ai_ide.runtime.encrypting import decrypt_model, encrypt_model
+from rust_ai_ide.runtime.library import known_models
+from rust_ai_ide.runtime.quantisations import QUANTISATION
+from rust_ai_ide.runtime.quantising import quantise_model
 
 
 @performs("load-model")
@@ -79,8 +82,26 @@ def convert_model(arguments: dict[str, Any], report: Report) -> None:
     from rust_ai_ide.training.conversion.importing import import_model
 
     name, version = arguments["name"], arguments["version"]
-    into, origin = folder_for(name, version), arguments.get("origin", "")
-    import_model(Request(arguments["source"], str(into), name, version, arguments["licence"], origin), report)
+    request = Request(
+        source=arguments["source"],
+        into=str(folder_for(name, version)),
+        name=name,
+        version=version,
+        licence=arguments["licence"],
+        origin=arguments.get("origin", ""),
+        quantisation=arguments.get("quantisation", QUANTISATION),
+        adapter=arguments.get("adapter", ""),
+    )
+    import_model(request, report, compares=arguments.get("compares", False))
+    sync_registry()
+
+
+@performs("quantise-model")
+def quantise(arguments: dict[str, Any], report: Report) -> None:
+    """Make another version of a model with smaller weights, unless a worker that died had done it."""
+    name = arguments["model"].rpartition("@")[0]
+    if f"{name}@{arguments['version']}" not in known_models():
+        quantise_model(arguments["model"], arguments["quantisation"], arguments["version"], report)
     sync_registry()
 
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("models/<int:version_id>/", version.version, name="model-version"),
     path("models/<int:version_id>/encrypt/", version.encrypt, name="encrypt-model"),
     path("models/<int:version_id>/decrypt/", version.decrypt, name="decrypt-model"),
+    path("models/<int:version_id>/quantise/", version.quantise, name="quantise-model"),
     path("models/<int:version_id>/load/", versions.load, name="load-model"),
     path("models/<int:version_id>/unload/", versions.unload, name="unload-model"),
     path("models/<int:version_id>/activate/", versions.activate, name="activate-model"),

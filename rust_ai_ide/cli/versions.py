@@ -1,15 +1,26 @@
 """The parts of `rust-ai-ide models` that add, change and delete versions. What they do is in the engine."""
 
 import argparse
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rust_ai_ide.cli.tables import write, write_json
+from rust_ai_ide.cli.tables import write, write_json, write_table
+
+if TYPE_CHECKING:
+    from rust_ai_ide.runtime.manifest import Manifest
 
 
 def add_kinds(kinds: Any) -> None:
     """Declare the subcommands and their options."""
     for name, summary, work, what in (
+        (
+            "convert",
+            "convert a Hugging Face folder or a GGUF file",
+            _convert,
+            ("source", "SOURCE", "its path"),
+        ),
+        ("quantise", "make another version of a model with smaller weights", _quantise, _MODEL),
         ("register", "add the model in a folder", _register, ("folder", "DIR", "the folder")),
         ("delete", "delete a model that was added here", _delete, _MODEL),
         ("encrypt", "encrypt the files of a model", _encrypt, _MODEL),
@@ -18,22 +29,92 @@ def add_kinds(kinds: Any) -> None:
         kind = kinds.add_parser(name, help=summary, description=f"{summary[0].upper()}{summary[1:]}.")
         argument, shown, told = what
         kind.add_argument(argument, metavar=shown, help=told)
+        if name == "convert":
+            kind.add_argument("--name", required=True, metavar="NAME", help="what the model is to be called")
+            kind.add_argument(
+                "--licence", required=True, metavar="TEXT", help="its licence, as its card says"
+            )
+            kind.add_argument("--adapter", default="", metavar="DIR", help="a LoRA adapter to merge first")
+            kind.add_argument("--compare", action="store_true", help="measure the original precision as well")
+        if name in ("convert", "quantise"):
+            kind.add_argument(
+                "--version",
+                default="1" if name == "convert" else None,
+                required=name == "quantise",
+                metavar="VERSION",
+                help="the version to make (of a conversion, default: 1)",
+            )
+            kind.add_argument(
+                "--quantisation",
+                default="int8",
+                metavar="TYPE",
+                help="int8, int16, float16, bfloat16 or float32 (default: int8)",
+            )
+        if name in ("convert", "quantise", "register"):
+            kind.add_argument("--json", action="store_true", help="write JSON")
         kind.set_defaults(work=work)
-    for name in ("register",):
-        kinds.choices[name].add_argument("--json", action="store_true", help="write JSON")
 
 
 _MODEL = ("model", "MODEL", "its id, or its name for the last version")
 
 
+def _convert(arguments: argparse.Namespace) -> None:
+    from rust_ai_ide.cli.progress import progress
+    from rust_ai_ide.runtime.library import check_identifier, own_folder
+    from rust_ai_ide.training.conversion.converting import Request
+    from rust_ai_ide.training.conversion.importing import import_model
+
+    check_identifier(arguments.name, arguments.version)
+    request = Request(
+        source=arguments.source,
+        into=str(own_folder() / f"{arguments.name}@{arguments.version}"),
+        name=arguments.name,
+        version=arguments.version,
+        licence=arguments.licence,
+        quantisation=arguments.quantisation,
+        adapter=arguments.adapter,
+    )
+    _tell(import_model(request, progress(), compares=arguments.compare), arguments.json)
+
+
+def _quantise(arguments: argparse.Namespace) -> None:
+    from rust_ai_ide.cli.progress import progress
+    from rust_ai_ide.runtime.quantising import quantise_model
+
+    made = quantise_model(arguments.model, arguments.quantisation, arguments.version, progress())
+    _tell(made, arguments.json)
+
+
 def _register(arguments: argparse.Namespace) -> None:
     from rust_ai_ide.runtime.library import register_path
 
-    manifest = register_path(str(Path(arguments.folder).absolute()))
-    if arguments.json:
-        write_json({"id": manifest.id, "family": manifest.family, "licence": manifest.licence})
-    else:
-        write(f"{manifest.id} was added.")
+    _tell(register_path(str(Path(arguments.folder).absolute())), arguments.json)
+
+
+def _tell(manifest: "Manifest", as_json: bool) -> None:
+    """Tell of a version that was added, with what was measured."""
+    if as_json:
+        names = ("id", "family", "licence", "quantisation", "base_model", "origin", "parameters")
+        figures = [asdict(one) for one in manifest.figures]
+        write_json({name: getattr(manifest, name) for name in names} | {"figures": figures})
+        return
+    write(f"{manifest.id} was added.")
+    if manifest.figures:
+        first = f"First token after {manifest.figures[0].prompt_tokens}"
+        write("")
+        rows = [
+            (
+                one.quantisation,
+                f"{one.size / 1e6:,.1f} MB",
+                f"{one.memory / 1e6:,.0f} MB",
+                f"{one.first_token:,.1f} ms",
+                f"{one.tokens_per_second:,.0f}",
+                f"{one.bits_per_byte:.3f}",
+            )
+            for one in manifest.figures
+        ]
+        heads = ("Weights", "On the disk", "In memory", first, "Tokens a second", "Bits per byte")
+        write_table([heads, *rows])
 
 
 def _delete(arguments: argparse.Namespace) -> None:

@@ -91,7 +91,7 @@ def register_folder(source: Path, manifest: Manifest) -> Manifest:
     made.mkdir(mode=0o700)
     try:
         for name in files:
-            _link_or_copy((source / name).resolve(), made / name)
+            link_or_copy((source / name).resolve(), made / name)
         complete.write(made)
         read_manifest(made)
         verify_files(made, complete)
@@ -119,7 +119,8 @@ def delete_model(wanted: str) -> Manifest:
     return manifest
 
 
-def _link_or_copy(source: Path, target: Path) -> None:
+def link_or_copy(source: Path, target: Path) -> None:
+    """Make `target` the same file as `source`, or a copy of it on another file system."""
     try:
         target.hardlink_to(source)
     except OSError:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from rust_ai_ide.runtime.errors import InvalidConfig
+from rust_ai_ide.runtime.figures import Figures, read_figures
 
 NAME = "manifest.json"
 WEIGHTS = "model.bin"
@@ -62,7 +63,7 @@ class Manifest:
     `context_length` counts tokens, prompt and answer together. `begin` holds the tokens that start every prompt,
     `stop` those that end an answer. `chat_template` is a Jinja template in the form Hugging Face uses; a model
     without one completes and is never offered for chat. `path_header` is put before the text to complete, with
-    `{path}` in it, where the model was trained so.
+    `{path}` in it, where the model was trained so. `figures` are those of the original, then those of this version.
     """
 
     name: str
@@ -82,6 +83,7 @@ class Manifest:
     created: str = ""
     files: Mapping[str, FileRecord] = field(default_factory=dict)
     encryption: Encryption | None = None
+    figures: tuple[Figures, ...] = ()
 
     @property
     def id(self) -> str:
@@ -182,6 +184,7 @@ def _manifest(values: Any, folder: str) -> Manifest:
         kept[name] = tuple(value)
     kept["infill"] = _infill(kept.get("infill"), where)
     kept["files"] = _files(kept.get("files"), where)
+    kept["figures"] = read_figures(kept.get("figures"), where)
     kept["encryption"] = _encryption(kept.get("encryption"), where)
     return Manifest(**kept)
 

@@ -13,6 +13,8 @@ from rust_ai_ide.runtime.weights import Shapes
 
 FLOAT = 4
 _BYTES = {"float32": 4.0, "float16": 2.0, "bfloat16": 2.0, "int16": 2.0, "int8": 1.0, "int32": 4.0}
+# What CTranslate2 computes with where nothing is asked for, unless the processor has arithmetic for the type itself.
+_WIDENED = {"float16": 4.0, "bfloat16": 4.0, "int16": 4.0}
 _COMPUTED = {
     "int8": 1.0,
     "int8_float32": 1.0,
@@ -58,7 +60,7 @@ def memory_need(
     `decrypted` are the bytes of files that are encrypted on the disk.
     """
     stored = _BYTES[shapes.weight_type]
-    computed = _COMPUTED.get(compute_type, stored)
+    computed = _COMPUTED.get(compute_type) or _WIDENED.get(shapes.weight_type, stored)
     weights = int(shapes.weight_bytes * max(1.0, computed / stored))
     per_token = 2 * shapes.layers * shapes.cached_heads * shapes.head_width * FLOAT
     one_layer = 2 * shapes.cached_heads * shapes.head_width * FLOAT * context_length

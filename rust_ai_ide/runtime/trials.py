@@ -3,10 +3,10 @@
 import os
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from itertools import product
-from typing import Any
+from typing import Any, TypeVar
 
 from rust_ai_ide.observability.events import Progressed, Report, Warned
 from rust_ai_ide.runtime.errors import InferenceError, OutOfMemory
@@ -20,6 +20,7 @@ from rust_ai_ide.runtime.tuning import PACKED, Timing, Trial, Tuning, keep_tunin
 from rust_ai_ide.runtime.weights import read_shapes
 from rust_ai_ide.source.isolation import IsolatedWorker, WorkFailed
 
+T = TypeVar("T")
 PROMPTS = (64, 512)
 NEW_TOKENS = 16
 SECONDS = 100.0
@@ -52,7 +53,11 @@ def tune(wanted: str, machine: Machine, report: Report, seconds: float = SECONDS
         report(Progressed(f"Trying {name_of(threads, compute_type, packed)}", tried, len(settings)))
         tried += 1
         try:
-            trials.append(_in_child(files, threads, compute_type, packed))
+            trials.append(
+                in_child(
+                    measure, files, threads, compute_type, packed, compute_type=compute_type, packed=packed
+                )
+            )
         except (WorkFailed, OutOfMemory) as error:
             if tried == 1 and isinstance(error, OutOfMemory):
                 raise
@@ -85,9 +90,19 @@ def _settings(machine: Machine) -> Iterator[tuple[int, str, bool]]:
         yield count, compute_type, packed
 
 
-def _in_child(files: ModelFiles, threads: int, compute_type: str, packed: bool) -> Trial:
-    manifest = files.manifest
-    length = min(max(PROMPTS), manifest.context_length - NEW_TOKENS)
+def in_child(
+    function: Callable[..., T],
+    files: ModelFiles,
+    *arguments: Any,
+    compute_type: str,
+    packed: bool = False,
+    beside: int = 0,
+) -> T:
+    """Return `function(files, *arguments)`, run in a process of its own that may load the model.
+
+    It may take `beside` bytes more than the model needs. Raises OutOfMemory before it starts, WorkFailed.
+    """
+    length = min(max(PROMPTS), files.manifest.context_length - NEW_TOKENS)
     need = memory_need(
         read_shapes(files.folder),
         prompt_length=length,
@@ -96,19 +111,13 @@ def _in_child(files: ModelFiles, threads: int, compute_type: str, packed: bool) 
         decrypted=files.decrypted_size,
     )
     # Packed weights are kept beside the plain ones.
-    needed, available = need.total + packed * need.weights, memory_available(0)
+    needed, available = need.total + packed * need.weights + beside, memory_available(0)
     if needed > available:
-        raise OutOfMemory(f"{manifest.id} as {compute_type}", needed, available)
+        kind = files.manifest.quantisation if compute_type == "default" else compute_type
+        raise OutOfMemory(f"{files.manifest.id} as {kind}", needed, available)
     worker = IsolatedWorker(memory=needed + ADDRESS_SPACE)
     try:
-        return worker.call(
-            measure,
-            files,
-            threads,
-            compute_type,
-            packed,
-            timeout=TRIAL_SECONDS,
-        )
+        return worker.call(function, files, *arguments, timeout=TRIAL_SECONDS)
     finally:
         worker.close()
 
@@ -123,11 +132,12 @@ def measure(files: ModelFiles, threads: int, compute_type: str, packed: bool) ->
     tokens = tokens * (min(max(PROMPTS), longest) // len(tokens) + 1)
     generator = load_generator(files, LoadOptions(compute_type=compute_type, threads=threads))
     lengths = sorted({min(length, longest) for length in PROMPTS})
-    timings = tuple(_timing(generator, tokens[:length]) for length in lengths)
+    timings = tuple(time_answers(generator, tokens[:length]) for length in lengths)
     return Trial(threads, compute_type, packed, timings, memory_used())
 
 
-def _timing(generator: Any, prompt: list[str]) -> Timing:
+def time_answers(generator: Any, prompt: list[str]) -> Timing:
+    """Return the medians of some answers after a prompt, the first of all left out."""
     firsts: list[float] = []
     totals: list[float] = []
     _answer(generator, prompt)

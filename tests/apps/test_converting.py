@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from apps.common.models import Run, RunState
 from apps.models.models import ModelVersion
+from rust_ai_ide.runtime.library import delete_model
 from tests.runtime.tiny import train_tokeniser
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -23,6 +24,9 @@ def values(**changes):
         {"name": "../x"},
         {"version": "a b"},
         {"licence": ""},
+        {"quantisation": "int4"},
+        {"adapter": "relative"},
+        {"adapter": "/nonexistent"},
     ],
 )
 def test_what_cannot_be_converted_is_told_before_a_run_starts(owner, change):
@@ -86,3 +90,25 @@ def test_a_llama_becomes_a_version_that_is_loaded_and_completes(owner, work, tmp
     workbench_runtime.ask("/unload", {"model": "theirs@1"})
     owner.post(reverse("delete-model", args=[version.pk]))
     assert not ModelVersion.objects.filter(name="theirs").exists()
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.filterwarnings("ignore:`is_gradient_checkpointing`:FutureWarning")
+def test_a_llama_with_an_adapter_is_converted_and_compared(owner, work, tmp_path):
+    pytest.importorskip("peft", reason="needs make install-train")
+    from tests.training.foreign import llama, lora
+
+    train_tokeniser(tmp_path)
+    network = llama(tmp_path / "base", tmp_path / "tokenizer.model")
+    lora(tmp_path / "adapter", network, target_modules=["q_proj", "down_proj"])
+    chosen = {"adapter": str(tmp_path / "adapter"), "compares": "1", "quantisation": "float16"}
+    owner.post(reverse("convert-model"), values(source=str(tmp_path / "base"), **chosen))
+    work()
+    assert Run.objects.get().error == ""
+    version = ModelVersion.objects.get(name="theirs")
+    try:
+        assert (version.quantisation, version.base_model) == ("float16", "base")
+        assert "merged with the adapter adapter" in version.origin
+        assert "Bits per byte" in owner.get(reverse("model-version", args=[version.pk])).content.decode()
+    finally:
+        delete_model("theirs")

@@ -11,6 +11,7 @@ from apps.common.models import Run, RunState
 from apps.models.models import ApiKey, ModelEvent, ModelVersion
 from apps.models.registry import sync_registry
 from apps.models.runtimes import runtimes
+from rust_ai_ide.runtime.library import delete_model
 from tests.runtime.tiny import tiny_model
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -201,3 +202,42 @@ def test_one_that_came_with_the_workbench_is_not_encrypted(owner, versions):
     assert answer.status_code == 400
     assert "came with the workbench" in answer.content.decode()
     assert not Run.objects.exists()
+
+
+def test_a_version_is_quantised_from_its_page_and_both_are_compared(owner, work, library):
+    tiny_model(library / "models" / "wide@1", name="wide", quantisation="float32")
+    sync_registry()
+    row = ModelVersion.objects.get(name="wide")
+    page, address = reverse("model-version", args=[row.pk]), reverse("quantise-model", args=[row.pk])
+    assert '<option value="int8">' in owner.get(page).content.decode()
+    for wrong in ({"quantisation": "int4"}, {"quantisation": "float32"}, {"version": "1"}, {"version": ""}):
+        answer = owner.post(address, {"quantisation": "int8", "version": "8"} | wrong)
+        assert answer.status_code == 400
+        assert 'role="alert"' in answer.content.decode()
+    try:
+        owner.post(address, {"quantisation": "int8", "version": "8"})
+        work()
+        assert Run.objects.get().error == ""
+        made = ModelVersion.objects.get(name="wide", version="8")
+        assert made.quantisation == "int8"
+        for shown in (reverse("models"), reverse("model-version", args=[made.pk])):
+            assert "Bits per byte" in owner.get(shown).content.decode()
+        assert (
+            'name="quantisation"' not in owner.get(page.replace(str(row.pk), str(made.pk))).content.decode()
+        )
+        assert ModelEvent.objects.first().action == "quantise"
+    finally:
+        for version in ("1", "8"):
+            delete_model(f"wide@{version}")
+
+
+def test_a_version_whose_folder_is_gone_says_so(owner, versions, library):
+    row = versions["long@1"]
+    folder = library / "models" / "long@1"
+    folder.rename(library / "aside")
+    try:
+        page = owner.get(reverse("model-version", args=[row.pk]))
+        assert "is gone" in page.content.decode()
+        assert owner.post(reverse("quantise-model", args=[row.pk]), {}).status_code == 400
+    finally:
+        (library / "aside").rename(folder)

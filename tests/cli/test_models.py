@@ -88,3 +88,48 @@ def encrypted(capsys) -> dict[str, bool]:
 def test_what_cannot_be_changed_is_one_sentence(capsys, arguments, sentence):
     assert main(["models", *arguments]) == 2
     assert sentence in capsys.readouterr().err
+
+
+def test_a_model_is_quantised_with_its_figures(capsys, library):
+    tiny_model(library / "models" / "wide@1", name="wide", quantisation="float32")
+    try:
+        assert main(["models", "quantise", "wide", "--version", "8"]) == 0
+        lines = capsys.readouterr().out.splitlines()
+        assert lines[0] == "wide@8 was added."
+        assert [line.split()[0] for line in lines[2:]] == ["Weights", "float32", "int8"]
+        assert (
+            main(["models", "quantise", "wide@1", "--version", "h", "--quantisation", "float16", "--json"])
+            == 0
+        )
+        report = json.loads(capsys.readouterr().out)
+        assert [one["quantisation"] for one in report["figures"]] == ["float32", "float16"]
+        assert main(["models", "quantise", "wide@1", "--version", "4", "--quantisation", "int4"]) == 2
+        assert "no 4-bit arithmetic" in capsys.readouterr().err
+    finally:
+        for version in ("1", "8", "h"):
+            main(["models", "delete", f"wide@{version}"])
+
+
+@pytest.mark.filterwarnings("ignore:`is_gradient_checkpointing`:FutureWarning")
+def test_a_folder_is_converted_with_an_adapter_and_compared(capsys, tmp_path):
+    pytest.importorskip("peft", reason="needs make install-train")
+    from tests.runtime.tiny import train_tokeniser
+    from tests.training.foreign import llama, lora
+
+    train_tokeniser(tmp_path)
+    network = llama(tmp_path / "base", tmp_path / "tokenizer.model")
+    lora(tmp_path / "adapter", network, target_modules=["q_proj", "v_proj"])
+    source, adapter = str(tmp_path / "base"), str(tmp_path / "adapter")
+    named = ["--name", "theirs", "--licence", "MIT"]
+    assert main(["models", "convert", source, *named, "--adapter", adapter, "--compare", "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    try:
+        assert report["id"] == "theirs@1"
+        assert report["base_model"] == "base"
+        assert report["origin"].endswith("merged with the adapter adapter")
+        before, after = report["figures"]
+        assert (before["quantisation"], after["quantisation"]) == ("float32", "int8")
+        assert main(["models", "convert", source, *named]) == 2
+        assert "already" in capsys.readouterr().err
+    finally:
+        main(["models", "delete", "theirs"])

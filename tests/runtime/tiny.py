@@ -28,6 +28,7 @@ def tiny_model(
     chat: bool = False,
     stops: bool = True,
     sure: bool = False,
+    quantisation: str = "int8",
 ) -> Manifest:
     """Make a model folder. Its answers are noise, but always the same noise; a `sure` one finds it likely."""
     folder.mkdir(parents=True)
@@ -47,7 +48,7 @@ def tiny_model(
     spec.config.bos_token = "<s>"
     spec.config.eos_token = "</s>"
     spec.validate()
-    spec.optimize(quantization="int8")
+    spec.optimize(quantization=quantisation)
     spec.save(str(folder))
     manifest = Manifest(
         name=name,
@@ -55,7 +56,7 @@ def tiny_model(
         family="llama",
         licence="MIT",
         context_length=context_length,
-        quantisation="int8",
+        quantisation=quantisation,
         begin=("<s>",),
         stop=("</s>", "<end>") if stops else (),
         infill=InfillTokens(*SPECIALS[:3]),

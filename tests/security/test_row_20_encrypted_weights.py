@@ -239,7 +239,9 @@ def test_files_that_were_linked_from_elsewhere_stay_as_they_are(folder, tmp_path
 def test_a_damaged_model_is_not_encrypted_and_stays(folder):
     decrypt_model("secret@1")
     weights = folder / "model.bin"
-    weights.write_bytes(weights.read_bytes()[:-1] + b"?")
+    content = bytearray(weights.read_bytes())
+    content[len(content) // 2] ^= 1
+    weights.write_bytes(content)
     with pytest.raises(InvalidConfig, match="SHA-256"):
         encrypt_model("secret@1")
     assert not list(folder.glob("*.encrypted"))

@@ -50,6 +50,22 @@ def bigcode(folder: Path, texts: list[str]) -> Any:
     return network
 
 
+def lora(folder: Path, network: Any, **settings: Any) -> Any:
+    """Write an adapter of a network, its weights not zero, and return the network with it."""
+    import peft
+    import torch
+
+    torch.manual_seed(3)
+    config = peft.LoraConfig(task_type="CAUSAL_LM", r=4, lora_alpha=8, **settings)
+    adapted = peft.get_peft_model(network, config).eval()
+    with torch.no_grad():
+        for name, weight in adapted.named_parameters():
+            if "lora_" in name:
+                weight.normal_(0, 0.3)
+    adapted.save_pretrained(folder)
+    return adapted
+
+
 def gguf_file(file: Path, network: Any, tokeniser: CodeTokeniser, kind: str, family: str = "llama") -> None:
     """Write a Llama as llama.cpp does, its matrices quantised as `kind` says."""
     import gguf

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch", reason="adapters need the extra train: make install-train")
-peft = pytest.importorskip("peft", reason="adapters need the extra train: make install-train")
+pytest.importorskip("peft", reason="adapters need the extra train: make install-train")
 
 from safetensors.torch import load_file, save_file  # noqa: E402
 
@@ -17,7 +17,7 @@ from rust_ai_ide.training.conversion.converting import Request, convert  # noqa:
 from rust_ai_ide.training.conversion.errors import ConversionFailed  # noqa: E402
 from rust_ai_ide.training.conversion.importing import import_model  # noqa: E402
 from rust_ai_ide.training.conversion.inspecting import inspect_folder, read_sizes  # noqa: E402
-from tests.training.foreign import bigcode, llama  # noqa: E402
+from tests.training.foreign import bigcode, llama, lora  # noqa: E402
 
 pytestmark = [
     # PEFT asks for what Transformers calls otherwise now, and only warns of what we refuse.
@@ -30,16 +30,8 @@ TOKENS = list(range(10, 40))
 
 
 def adapter(folder, network, **settings):
-    """Write an adapter with weights that are not zero, and return what base and adapter say of TOKENS."""
-    torch.manual_seed(3)
-    config = peft.LoraConfig(task_type="CAUSAL_LM", r=4, lora_alpha=8, **settings)
-    adapted = peft.get_peft_model(network, config).eval()
-    with torch.no_grad():
-        for name, weight in adapted.named_parameters():
-            if "lora_" in name:
-                weight.normal_(0, 0.3)
-    adapted.save_pretrained(folder)
-    return scores(adapted)
+    """Write an adapter and return what base and adapter say of TOKENS."""
+    return scores(lora(folder, network, **settings))
 
 
 def scores(network):

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from apps.models.converting import start_converting, start_downloading
 from rust_ai_ide.errors import RustAiIdeError
+from rust_ai_ide.runtime.quantisations import EVERYWHERE
 
 
 @require_http_methods(["GET", "POST"])
@@ -28,5 +29,6 @@ def convert(request: HttpRequest) -> HttpResponse:
         "allows_downloads": settings.ALLOW_DOWNLOADS,
         "hub": settings.MODEL_HUB,
         "entered": request.POST.dict(),
+        "types": EVERYWHERE,
     }
     return render(request, "models/convert.html", context, status=status)

@@ -9,7 +9,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from apps.common.models import Run
 from apps.models import selectors, services
-from apps.models.folders import manifest_of
+from apps.models.converting import start_quantising
+from apps.models.folders import manifest_of, smaller_types
 from apps.models.models import ModelVersion
 from rust_ai_ide.errors import RustAiIdeError
 from rust_ai_ide.runtime.weight_key import key_file
@@ -33,6 +34,13 @@ def decrypt(request: HttpRequest, version_id: int) -> HttpResponse:
     return _started(request, version_id, services.start_decrypting)
 
 
+@require_POST
+def quantise(request: HttpRequest, version_id: int) -> HttpResponse:
+    """Make another version of it with smaller weights."""
+    values = request.POST.dict()
+    return _started(request, version_id, lambda shown, user: start_quantising(shown, values, user))
+
+
 def _started(
     request: HttpRequest, version_id: int, start: Callable[[ModelVersion, Any], Run]
 ) -> HttpResponse:
@@ -52,6 +60,7 @@ def _page(request: HttpRequest, shown: ModelVersion, *, error: str = "", status:
         "manifest": manifest_of(shown),
         "run": Run.objects.filter(subject=f"model:{shown.identifier}").first(),
         "key_file": key_file(),
+        "types": smaller_types(shown),
         "error": error,
         "entered": request.POST.dict(),
     }

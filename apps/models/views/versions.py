@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.models import selectors, services
-from apps.models.folders import encrypted_models
+from apps.models.folders import compared_models, encrypted_models
 from apps.models.registry import sync_registry
 from apps.models.rows import version_rows
 from apps.models.runtimes import states
@@ -38,6 +38,7 @@ def _models(request: HttpRequest, *, error: str = "", entered: str = "", status:
         "runtimes": found,
         "rows": version_rows(found),
         "encrypted": encrypted_models(),
+        "compared": compared_models(),
         "by_path": settings.OPEN_BY_PATH,
         "error": error,
         "entered": entered,

@@ -6,8 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from rust_ai_ide.observability.events import Progressed, Report, ignore
+from rust_ai_ide.runtime.files import open_model
 from rust_ai_ide.runtime.manifest import Manifest, read_manifest
 from rust_ai_ide.runtime.quantisations import check_quantisation
+from rust_ai_ide.runtime.quantising import quantise_folder
 from rust_ai_ide.source.isolation import MEGABYTE, IsolatedWorker, WorkFailed, WorkTimedOut
 from rust_ai_ide.training.conversion.adapters import inspect_adapter
 from rust_ai_ide.training.conversion.converting import Request, convert
@@ -18,15 +20,22 @@ from rust_ai_ide.training.extra import require
 
 MEMORY = 16 * 1024 * MEGABYTE
 SECONDS = 1800.0
+FLOAT = "float32"
 
 
 def import_model(
-    request: Request, report: Report = ignore, *, memory: int = MEMORY, seconds: float = SECONDS
+    request: Request,
+    report: Report = ignore,
+    *,
+    compares: bool = False,
+    memory: int = MEMORY,
+    seconds: float = SECONDS,
 ) -> Manifest:
     """Write the model folder `request.into` and return its manifest.
 
-    `memory` bounds the child's address space in bytes, `seconds` its time; the weights take four bytes a parameter
-    while they are converted. Raises ConversionFailed and TrainingNotInstalled.
+    With `compares` the model is written in 32 bits first and both are measured. `memory` bounds the child's address
+    space in bytes, `seconds` its time; the weights take four bytes a parameter while they are converted. Raises
+    ConversionFailed, TrainingNotInstalled, InvalidConfig and OutOfMemory.
     """
     check_quantisation(request.quantisation)
     for library in ("torch", "transformers", *(["peft"] if request.adapter else [])):
@@ -53,7 +62,15 @@ def import_model(
     worker = IsolatedWorker(memory=memory)
     try:
         whole = replace(request, source=str(source), into=str(into), adapter=str(adapter or ""))
-        worker.call(convert, whole, scratch, timeout=seconds)
+        if compares and request.quantisation != FLOAT:
+            plain = Path(scratch, "plain")
+            worker.call(
+                convert, replace(whole, into=str(plain), quantisation=FLOAT), scratch, timeout=seconds
+            )
+            worker.close()
+            _quantise(plain, into, request.quantisation, report)
+        else:
+            worker.call(convert, whole, scratch, timeout=seconds)
     except WorkTimedOut as error:
         raise ConversionFailed(
             f"The conversion took longer than {seconds:,.0f} seconds, so it was stopped."
@@ -66,3 +83,13 @@ def import_model(
         worker.close()
         shutil.rmtree(scratch, ignore_errors=True)
     return read_manifest(into)
+
+
+def _quantise(plain: Path, into: Path, quantisation: str, report: Report) -> None:
+    """Make the wanted folder of one in 32 bits, with figures of both."""
+    made = plain.with_name("narrow")
+    made.mkdir()
+    files = open_model(plain)
+    quantise_folder(files, made, replace(files.manifest, quantisation=quantisation), report).write(made)
+    shutil.rmtree(into, ignore_errors=True)
+    made.rename(into)
