@@ -7,13 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from asgiref.sync import sync_to_async
-from channels.db import database_sync_to_async
 
+from apps.assistant.ahead import ahead
 from apps.assistant.writing import Line, write
 from apps.models.completion_sources import MODEL, CompletionSource, completion_sources
 from apps.models.kept_completions import NO_MODEL, cache
-from apps.models.running import problems_of_runtimes
-from apps.models.selectors import active_version
+from apps.models.running import active_model, problems_of_runtimes
 from rust_ai_ide.runtime.completion.cache import Surroundings
 from rust_ai_ide.runtime.completion.choosing import Choice, choose, propose, replaced, sure
 from rust_ai_ide.runtime.completion.copying import Proposal
@@ -54,8 +53,7 @@ async def complete(wanted: Wanted, client: str) -> AsyncGenerator[dict[str, Any]
     Raises RuntimeFailure where nobody can complete and neither the cache nor the file has anything to propose.
     """
     began = time.perf_counter()
-    version = await database_sync_to_async(active_version)()
-    model = version.identifier if version else ""
+    model = await active_model()
     sources = completion_sources(model)
     first = await anext(sources, None)
     where = Surroundings(first.name if first else model, wanted.path, wanted.before, wanted.after)
@@ -63,16 +61,18 @@ async def complete(wanted: Wanted, client: str) -> AsyncGenerator[dict[str, Any]
     if hit is not None:
         yield _done(began, Choice(hit.text, hit.kind), hit.model, wanted)
         return
-    proposals = await propose_in_thread(wanted.path, wanted.before, wanted.after)
-    choice = sure(proposals)
-    if choice is not None:
-        cache.keep(replace(where, model=NO_MODEL), choice.text)
-        yield _done(began, choice, "", wanted)
-        return
-    hole = Hole(wanted.path, wanted.before[-BEFORE_SENT:], wanted.after[:AFTER_SENT])
-    line = Line()
-    async with contextlib.aclosing(write(_beginning_with(first, sources), hole, client, line)) as texts:
-        async for shown in texts:
+    hole, line = Hole(wanted.path, wanted.before[-BEFORE_SENT:], wanted.after[:AFTER_SENT]), Line()
+    texts = write(_beginning_with(first, sources), hole, client, line)
+    is_here = first is not None and first.kind == MODEL
+    # A model here reads its prompt while the file is searched; what is elsewhere is asked only where it is needed.
+    async with ahead(texts) if is_here else contextlib.aclosing(texts) as coming:
+        proposals = await propose_in_thread(wanted.path, wanted.before, wanted.after)
+        choice = sure(proposals)
+        if choice is not None:
+            cache.keep(replace(where, model=NO_MODEL), choice.text)
+            yield _done(began, choice, "", wanted)
+            return
+        async for shown in coming:
             yield {"kind": "text", "text": shown.text, "fresh": shown.is_fresh}
     if line.by:
         choice = choose(wanted.path, wanted.before, wanted.after, line.text, line.likelihood, proposals)

@@ -30,6 +30,16 @@ class CompletionConsumer(SignedInConsumer):
     async def follow(self) -> None:
         """Say nothing unasked."""
 
+    async def dispatch(self, message: dict[str, Any]) -> None:
+        """Take what the editor sends at once.
+
+        Channels would first look for old database connections, in a thread that pages' work may hold up.
+        """
+        if message["type"] == "websocket.receive":
+            await self.websocket_receive(message)
+        else:
+            await super().dispatch(message)
+
     async def receive_json(self, content: Any, **kwargs: Any) -> None:
         """Take a request (`complete`, `explain` or `attend`), or give up the last one (`cancel`)."""
         self._stop()

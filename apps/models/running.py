@@ -6,8 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from asgiref.sync import sync_to_async
+from channels.db import database_sync_to_async
 
 from apps.models.runtimes import runtimes
+from apps.models.selectors import active_version
 from rust_ai_ide.runtime.client import RuntimeClient
 from rust_ai_ide.runtime.errors import RuntimeFailure
 from rust_ai_ide.runtime.routing import Router
@@ -18,6 +20,25 @@ runtime_router = Router(first_rest=1.0, longest_rest=5.0)
 """How runtimes did, by address. They are started again by themselves, so none rests for long."""
 _kept: tuple[float, tuple[RuntimeClient, ...], list[tuple[RuntimeClient, dict[str, Any]]]] = (0.0, (), [])
 _lock = threading.Lock()
+ACTIVE_SECONDS = 5.0
+_active: tuple[float, str] = (0.0, "")
+
+
+async def active_model() -> str:
+    """Return the id of the active version, "" where there is none; another process's choice is heard of in seconds."""
+    global _active
+    at, model = _active
+    if not model or time.monotonic() - at > ACTIVE_SECONDS:
+        version = await database_sync_to_async(active_version)()
+        model = version.identifier if version else ""
+        _active = (time.monotonic(), model)
+    return model
+
+
+def forget_active_model() -> None:
+    """Look the active version up again at the next request."""
+    global _active
+    _active = (0.0, "")
 
 
 async def least_busy(model: str) -> RuntimeClient | None:

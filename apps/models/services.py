@@ -12,6 +12,7 @@ from apps.common.services import start_run
 from apps.models.hardware import SUBJECT
 from apps.models.models import ApiKey, ModelEvent, ModelVersion
 from apps.models.registry import sync_registry
+from apps.models.running import forget_active_model
 from rust_ai_ide.runtime import library
 from rust_ai_ide.runtime.errors import InvalidConfig
 
@@ -76,6 +77,7 @@ def activate(version: ModelVersion, user: Any) -> None:
     ModelVersion.objects.filter(is_active=True).update(is_active=False)
     ModelVersion.objects.filter(pk=version.pk).update(is_active=True)
     record(user, "activate", version.identifier)
+    transaction.on_commit(forget_active_model)
 
 
 def register(path: str, user: Any) -> str:

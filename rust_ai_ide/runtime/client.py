@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, Generator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from rust_ai_ide.runtime.connecting import certificates, connection
+from rust_ai_ide.runtime.connecting import certificates, kept_connections
 from rust_ai_ide.runtime.errors import RuntimeFailure
 
 if TYPE_CHECKING:
@@ -91,11 +91,11 @@ class RuntimeClient:
 
         headers = self._headers() | {"X-Client": client}
         body = {**request, "stream": True}
+        timeout = httpx2.Timeout(SILENCE_SECONDS, connect=CONNECT_SECONDS)
         try:
-            async with (
-                connection(connect=CONNECT_SECONDS, silence=SILENCE_SECONDS) as opened,
-                opened.stream("POST", self.url + path, json=body, headers=headers) as answer,
-            ):
+            async with kept_connections().stream(
+                "POST", self.url + path, json=body, headers=headers, timeout=timeout
+            ) as answer:
                 if answer.status_code != 200:
                     raise _refusal(await answer.aread(), answer.status_code)
                 async for line in answer.aiter_lines():

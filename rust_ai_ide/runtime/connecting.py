@@ -1,11 +1,17 @@
 """Connections to model servers: no redirects, no proxies of the environment, TLS checked."""
 
+import asyncio
 import ssl
 from functools import cache
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 if TYPE_CHECKING:
     import httpx2
+
+KEPT_SECONDS = 3.0
+"""How long a connection is kept that nobody uses: less than the five after which a runtime closes it."""
+_kept: "WeakKeyDictionary[asyncio.AbstractEventLoop, httpx2.AsyncClient]" = WeakKeyDictionary()
 
 
 @cache
@@ -22,3 +28,21 @@ def connection(*, connect: float, silence: float) -> "httpx2.AsyncClient":
 
     timeout = httpx2.Timeout(silence, connect=connect)
     return httpx2.AsyncClient(timeout=timeout, trust_env=False, verify=certificates())
+
+
+def kept_connections() -> "httpx2.AsyncClient":
+    """Return the running loop's client for runtimes, which keeps connections for the next request.
+
+    Leaving an answer before its end closes its connection. Give each request its time limits.
+    """
+    import httpx2
+
+    loop = asyncio.get_running_loop()
+    found = _kept.get(loop)
+    if found is None:
+        limits = httpx2.Limits(
+            max_connections=None, max_keepalive_connections=8, keepalive_expiry=KEPT_SECONDS
+        )
+        found = httpx2.AsyncClient(limits=limits, trust_env=False, verify=certificates())
+        _kept[loop] = found
+    return found

@@ -19,6 +19,7 @@ def forget_how_they_did() -> None:
     line_router._records.clear()
     running.runtime_router._records.clear()
     running._kept = (0.0, (), [])
+    running.forget_active_model()
 
 
 class LineServer(ThreadingHTTPServer):

@@ -10,6 +10,7 @@ from apps.assistant import completing
 from apps.assistant.consumers import CompletionConsumer
 from apps.models.models import ModelVersion
 from apps.models.registry import sync_registry
+from apps.models.running import forget_active_model
 from apps.models.runtimes import runtimes
 from tests.apps.line_server import forget_how_they_did
 
@@ -85,6 +86,7 @@ def active(library, workbench_runtime):
         name, _, version = identifier.partition("@")
         ModelVersion.objects.update(is_active=False)
         ModelVersion.objects.filter(name=name, version=version).update(is_active=True)
+        forget_active_model()
 
     return activate
 

@@ -143,6 +143,15 @@ def test_the_file_proposes_where_nobody_answers(user, away):  # noqa: F811
     assert (done["text"], done["source"], done["model"]) == ("otal", "identifier", "")
 
 
+def test_an_endpoint_is_not_asked_for_what_the_file_repeats(user, away, served):  # noqa: F811
+    endpoint(served)
+    last(user)
+    line = "    let total = account.balance_of(owner).unwrap_or_default();\n"
+    before = f"fn a() {{\n{line}}}\n\nfn b() {{\n    let total = account.balance_of("
+    assert last(user, before=before, after="\n}\n")["source"] == "this file"
+    assert len(served.seen) == 1
+
+
 def test_a_dead_runtime_and_a_dead_endpoint_delay_nothing_and_are_told(user, away):  # noqa: F811
     Endpoint.objects.create(name="Dead", url=f"{NOBODY}/v1", model="m", completes="infill")
     for _ in range(3):
