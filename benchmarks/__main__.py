@@ -3,7 +3,7 @@
 import os
 import platform
 
-from benchmarks import context, crates, diff_page, review, runtime, server, typing
+from benchmarks import context, crates, diff_page, editor, review, runtime, server, typing
 from rust_ai_ide.runtime.library import SHIPPED
 
 if __name__ == "__main__":
@@ -14,4 +14,5 @@ if __name__ == "__main__":
     diff_page.main()
     context.main(cases=300)
     runtime.main(SHIPPED / "starter")
+    editor.main(SHIPPED / "starter")
     typing.main(SHIPPED / "starter")
