@@ -6,9 +6,11 @@ one layer at a time.
 """
 
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 import psutil
 
+from rust_ai_ide.runtime.control_groups import MEMBERSHIP, ROOT, memory_left
 from rust_ai_ide.runtime.weights import Shapes
 
 FLOAT = 4
@@ -74,9 +76,16 @@ def memory_need(
     )
 
 
-def memory_available(limit: int) -> int:
-    """Return how many more bytes this process may take: what the machine has free, and what is left of `limit`."""
+def memory_available(limit: int, groups: Path = ROOT, membership: Path = MEMBERSHIP) -> int:
+    """Return how many more bytes this process may take.
+
+    It is the least of what the machine has free, what is left of `limit` (0: none), and what the control groups of
+    this process leave, under `groups`, of which `membership` says which they are.
+    """
     free = int(psutil.virtual_memory().available)
+    left = memory_left(groups, membership)
+    if left is not None:
+        free = min(free, left)
     return min(free, limit - memory_used()) if limit else free
 
 
