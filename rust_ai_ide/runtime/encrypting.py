@@ -146,7 +146,8 @@ class _Steps:
         """Yield the pieces and count them."""
         for piece in pieces:
             yield piece
-            self._done = min(self._done + len(piece), self._total)
-            self._report(
-                Progressed(f"{self._activity}: megabytes", self._done // MEGABYTE, self._total // MEGABYTE)
-            )
+            self._done += len(piece)
+            is_done = self._done >= self._total
+            whole = -(-self._total // MEGABYTE)
+            done = whole if is_done else self._done // MEGABYTE
+            self._report(Progressed(f"{self._activity}: megabytes", done, whole))

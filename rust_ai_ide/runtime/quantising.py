@@ -51,7 +51,7 @@ def quantise_model(wanted: str, quantisation: str, version: str, report: Report 
             manifest,
             version=version,
             quantisation=quantisation,
-            origin=f"{manifest.id}, quantised",
+            origin=f"quantised from {manifest.id}",
             created=datetime.now(UTC).isoformat(timespec="seconds"),
         )
         made = quantise_folder(open_model(folder, manifest), scratch, wanted_manifest, report)

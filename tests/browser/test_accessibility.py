@@ -35,6 +35,8 @@ def addresses(page, server, repository) -> list[str]:
         f"{project}chat/",
         f"{project}edit/src/lib.rs",
         f"{server.url}/models/",
+        f"{server.url}/models/1/",
+        f"{server.url}/models/convert/",
         f"{server.url}/models/hardware/",
         f"{server.url}/models/keys/",
         f"{server.url}/models/endpoints/",

@@ -40,7 +40,7 @@ def test_a_version_is_added_with_figures_of_both(folder):
     made = quantise_model("wide", "int8", "small", told.append)
     assert made == read_manifest(own_folder() / "wide@small")
     verify_files(own_folder() / "wide@small", made)
-    assert (made.quantisation, made.origin) == ("int8", "wide@1, quantised")
+    assert (made.quantisation, made.origin) == ("int8", "quantised from wide@1")
     assert read_shapes(own_folder() / "wide@small").weight_type == "int8"
     before, after = made.figures
     assert (before.quantisation, after.quantisation) == ("float32", "int8")
