@@ -23,6 +23,8 @@ BEFORE_SENT = 1200
 AFTER_SENT = 400
 """Characters around the cursor that the model sees: long prompts cost more time than they help with one line."""
 LONGEST_TEXT = 200_000
+LONGEST_SHOWN = 240
+"""Characters of a line that are suggested at once; what goes on from there is suggested next."""
 
 propose_in_thread = sync_to_async(propose, thread_sensitive=False)
 
@@ -109,10 +111,18 @@ async def _beginning_with(
 def _done(began: float, choice: Choice, by: str, wanted: Wanted) -> dict[str, Any]:
     return {
         "kind": "done",
-        "text": choice.text,
-        "replaces": replaced(choice.text, wanted.after),
+        "text": _beginning(choice.text),
+        "replaces": replaced(_beginning(choice.text), wanted.after),
         "source": choice.source,
-        "alternatives": list(choice.alternatives),
+        "alternatives": [_beginning(text) for text in choice.alternatives],
         "model": "" if by == NO_MODEL else by,
         "milliseconds": round((time.perf_counter() - began) * 1000, 1),
     }
+
+
+def _beginning(text: str) -> str:
+    """Return a line, of an endless one its first words."""
+    if len(text) <= LONGEST_SHOWN:
+        return text
+    head, space, _ = text[:LONGEST_SHOWN].rpartition(" ")
+    return head if space and head.strip() else text[:LONGEST_SHOWN]

@@ -57,8 +57,8 @@ class Endpoint(models.Model):
         """Whether it may complete lines, and how it is asked to."""
 
         NEVER = "", "No"
-        COMPLETIONS = "completions", "Yes, by /v1/completions with a suffix"
-        INFILL = "infill", "Yes, by /infill of llama.cpp's server"
+        COMPLETIONS = "completions", "By /v1/completions"
+        INFILL = "infill", "By /infill"
 
     name = models.CharField(max_length=80, unique=True)
     kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.COMPATIBLE)

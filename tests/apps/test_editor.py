@@ -144,6 +144,15 @@ def test_what_the_file_repeats_needs_no_model(user, active, settings):
     assert done["source"] == "this file"
 
 
+def test_of_an_endless_line_only_the_beginning_is_suggested(user, active):
+    active("sure@1")
+    line = " ".join(f"word{number}" for number in range(400))
+    (done,) = ask(user, wanted(1, before=f"{line}\n{line[:60]}", after="\n"))
+    assert done["source"] == "this file"
+    assert 100 < len(done["text"]) <= completing.LONGEST_SHOWN
+    assert line[60:].startswith(done["text"])
+
+
 def test_an_unlikely_completion_is_withdrawn(user, active):
     active("tiny@1")
     done = ask(user, wanted(1, before="pub fn x"))[-1]

@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='endpoint',
             name='completes',
-            field=models.CharField(blank=True, choices=[('', 'No'), ('completions', 'Yes, by /v1/completions with a suffix'), ('infill', "Yes, by /infill of llama.cpp's server")], default='', help_text='How lines are asked for; by default they never are, since code goes along.', max_length=12),
+            field=models.CharField(blank=True, choices=[('', 'No'), ('completions', 'By /v1/completions'), ('infill', 'By /infill')], default='', help_text='How lines are asked for; by default they never are, since code goes along.', max_length=12),
         ),
     ]

@@ -26,6 +26,9 @@ const colours = HighlightStyle.define([
   { tag: tags.labelName, class: "l" },
 ]);
 
+// Texts whose lines have no end.
+const PROSE = /\.(?:md|markdown|txt|rst|adoc)$/i;
+
 function init(page: HTMLElement): void {
   const source = find<HTMLTextAreaElement>("[data-source]", page);
   if (!source) return;
@@ -74,6 +77,7 @@ function init(page: HTMLElement): void {
     }),
   ];
   if (path.endsWith(".rs")) extensions.push(rust());
+  else if (PROSE.test(path)) extensions.push(EditorView.lineWrapping);
   const view = new EditorView({ doc: source.value, extensions });
   source.replaceWith(view.dom);
   saving = new Saving(page, view);
