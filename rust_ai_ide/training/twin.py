@@ -58,7 +58,8 @@ def network_config(folder: Path) -> NetworkConfig:
         inner=shapes.inner_width,
         context=manifest.context_length,
         rope_base=float(_Weights(folder).array("decoder/layer_0/self_attention/rotary_base")),
-        epsilon=float(json.loads((folder / "config.json").read_text(encoding="utf-8"))[_EPSILON]),
+        # CTranslate2's own where the folder names none.
+        epsilon=float(json.loads((folder / "config.json").read_text(encoding="utf-8"))[_EPSILON] or 1e-6),
         tied="decoder/projection/weight" not in variables,
     )
 

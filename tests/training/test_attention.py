@@ -93,7 +93,11 @@ def test_places_are_those_of_the_text(model):
     assert len(prompt.ids) == len(prompt.places)
 
 
-def test_a_model_without_a_twin_is_told(library):
-    assert check_possible("tiny@1").name == "tiny@1"
+def test_any_plain_llama_of_the_library_has_a_map(library):
+    found = attention_map(check_possible("tiny@1"), "src/lib.rs", BEFORES[0], AFTER, "x.len()")
+    assert found.sink + found.marks + found.line + found.text == pytest.approx(1, abs=1e-3)
+
+
+def test_a_model_that_is_not_there_is_told(library):
     with pytest.raises(RustAiIdeError, match="There is no model"):
         check_possible("nobody@1")
