@@ -13,6 +13,7 @@ from rust_ai_ide.runtime.tokens import tokeniser_of
 from rust_ai_ide.runtime.trials import NEW_TOKENS, PROMPTS, in_child, time_answers
 from rust_ai_ide.runtime.weights import read_shapes
 
+SECONDS = 900.0
 WINDOW = 256
 """Tokens that are scored at once, and that a token can see."""
 
@@ -20,7 +21,7 @@ WINDOW = 256
 def measure_figures(files: ModelFiles) -> Figures:
     """Measure a model in a process of its own, on one thread. Raises OutOfMemory, WorkFailed."""
     scores = 2 * WINDOW * read_shapes(files.folder).vocabulary * FLOAT
-    return in_child(figures_of, files, compute_type="default", beside=scores)
+    return in_child(figures_of, files, compute_type="default", beside=scores, seconds=SECONDS)
 
 
 def figures_of(files: ModelFiles) -> Figures:

@@ -97,10 +97,11 @@ def in_child(
     compute_type: str,
     packed: bool = False,
     beside: int = 0,
+    seconds: float = TRIAL_SECONDS,
 ) -> T:
     """Return `function(files, *arguments)`, run in a process of its own that may load the model.
 
-    It may take `beside` bytes more than the model needs. Raises OutOfMemory before it starts, WorkFailed.
+    It may take `beside` bytes more than the model needs, and `seconds`. Raises OutOfMemory beforehand, WorkFailed.
     """
     length = min(max(PROMPTS), files.manifest.context_length - NEW_TOKENS)
     need = memory_need(
@@ -117,7 +118,7 @@ def in_child(
         raise OutOfMemory(f"{files.manifest.id} as {kind}", needed, available)
     worker = IsolatedWorker(memory=needed + ADDRESS_SPACE)
     try:
-        return worker.call(function, files, *arguments, timeout=TRIAL_SECONDS)
+        return worker.call(function, files, *arguments, timeout=seconds)
     finally:
         worker.close()
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from rust_ai_ide.observability.events import Cancelled
 from rust_ai_ide.runtime.encrypting import decrypt_model, encrypt_model
 from rust_ai_ide.runtime.errors import InvalidConfig, OutOfMemory
 from rust_ai_ide.runtime.generating import LoadOptions
@@ -80,3 +81,36 @@ def test_what_cannot_be_done_with_an_encrypted_folder_is_told(folder):
         read_variables(folder)
     with pytest.raises(InvalidConfig, match="is encrypted"):
         register_folder(folder, replace(find_model("safe@1")[1], version="2", files={}))
+
+
+@pytest.mark.parametrize("step", [1, 5])
+def test_cancelling_leaves_it_as_it_was(folder, step):
+    steps = []
+
+    def cancel(event):
+        steps.append(event)
+        if len(steps) == step:
+            raise Cancelled("Cancelled")
+
+    before = {path.name for path in folder.iterdir()}
+    with pytest.raises(Cancelled):
+        encrypt_model("safe@1", cancel)
+    assert {path.name for path in folder.iterdir()} == before
+    encrypt_model("safe@1")
+    sealed = {path.name for path in folder.iterdir()}
+    steps.clear()
+    with pytest.raises(Cancelled):
+        decrypt_model("safe@1", cancel)
+    assert {path.name for path in folder.iterdir()} == sealed
+    told = []
+    decrypt_model("safe@1", told.append)
+    assert told[-1].done == told[-1].total == 1
+
+
+def test_a_key_that_is_gone_is_a_sentence_when_it_is_loaded(folder, monkeypatch, tmp_path):
+    encrypt_model("safe@1")
+    monkeypatch.setenv("RUST_AI_IDE_MODEL_KEY", str(tmp_path / "gone.key"))
+    with pytest.raises(InvalidConfig, match="is missing"):
+        answered()
+    with pytest.raises(InvalidConfig, match="is missing"):
+        decrypt_model("safe@1")

@@ -87,11 +87,13 @@ def said(folder, tokens=TOKENS):
     return np.array(generator.forward_batch([[names[token] for token in tokens]]))[0]
 
 
-@pytest.mark.parametrize(("tied", "rslora"), [(True, False), (False, True)])
-def test_a_merged_llama_answers_as_base_and_adapter(tmp_path, tokeniser_file, tied, rslora):
+@pytest.mark.parametrize(
+    ("tied", "how"), [(True, {}), (False, {"use_rslora": True}), (True, {"use_dora": True})]
+)
+def test_a_merged_llama_answers_as_base_and_adapter(tmp_path, tokeniser_file, tied, how):
     network = llama(tmp_path / "base", tokeniser_file, tie_word_embeddings=tied, num_key_value_heads=2)
     before = scores(network)
-    wanted = adapter(tmp_path / "lora", network, target_modules="all-linear", use_rslora=rslora)
+    wanted = adapter(tmp_path / "lora", network, target_modules="all-linear", **how)
     chosen = request(tmp_path / "base", tmp_path, adapter=str(tmp_path / "lora"), quantisation="float32")
     manifest = import_model(chosen)
     assert manifest.base_model == "base"
