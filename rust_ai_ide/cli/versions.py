@@ -1,6 +1,7 @@
 """The parts of `rust-ai-ide models` that add, change and delete versions. What they do is in the engine."""
 
 import argparse
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,49 +14,42 @@ if TYPE_CHECKING:
 
 def add_kinds(kinds: Any) -> None:
     """Declare the subcommands and their options."""
-    for name, summary, work, what in (
-        (
-            "convert",
-            "convert a Hugging Face folder or a GGUF file",
-            _convert,
-            ("source", "SOURCE", "its path"),
-        ),
-        ("quantise", "make another version of a model with smaller weights", _quantise, _MODEL),
-        ("register", "add the model in a folder", _register, ("folder", "DIR", "the folder")),
-        ("delete", "delete a model that was added here", _delete, _MODEL),
-        ("encrypt", "encrypt the files of a model", _encrypt, _MODEL),
-        ("decrypt", "decrypt the files of a model", _decrypt, _MODEL),
+    convert = _kind(kinds, "convert", "convert a Hugging Face folder or a GGUF file", _convert)
+    convert.add_argument("source", metavar="SOURCE", help="the folder or the file")
+    convert.add_argument("--name", required=True, metavar="NAME", help="what the model is to be called")
+    convert.add_argument("--version", default="1", metavar="VERSION", help="its version (default: 1)")
+    convert.add_argument("--licence", required=True, metavar="TEXT", help="its licence, as its card says")
+    convert.add_argument("--adapter", default="", metavar="DIR", help="a LoRA adapter to merge first")
+    convert.add_argument("--compare", action="store_true", help="measure the original precision as well")
+    quantise = _kind(kinds, "quantise", "make another version of a model with smaller weights", _quantise)
+    quantise.add_argument("model", metavar="MODEL", help=_MODEL)
+    quantise.add_argument("--version", required=True, metavar="VERSION", help="the version to make")
+    register = _kind(kinds, "register", "add the model in a folder", _register)
+    register.add_argument("folder", metavar="DIR", help="a folder with a manifest.json")
+    for kind in (convert, quantise):
+        kind.add_argument("--quantisation", default="int8", metavar="TYPE", help=_TYPES)
+    for kind in (convert, quantise, register):
+        kind.add_argument("--json", action="store_true", help="write JSON")
+    for name, summary, work in (
+        ("delete", "delete a model that was added here", _delete),
+        ("encrypt", "encrypt the files of a model", _encrypt),
+        ("decrypt", "decrypt the files of a model", _decrypt),
     ):
-        kind = kinds.add_parser(name, help=summary, description=f"{summary[0].upper()}{summary[1:]}.")
-        argument, shown, told = what
-        kind.add_argument(argument, metavar=shown, help=told)
-        if name == "convert":
-            kind.add_argument("--name", required=True, metavar="NAME", help="what the model is to be called")
-            kind.add_argument(
-                "--licence", required=True, metavar="TEXT", help="its licence, as its card says"
-            )
-            kind.add_argument("--adapter", default="", metavar="DIR", help="a LoRA adapter to merge first")
-            kind.add_argument("--compare", action="store_true", help="measure the original precision as well")
-        if name in ("convert", "quantise"):
-            kind.add_argument(
-                "--version",
-                default="1" if name == "convert" else None,
-                required=name == "quantise",
-                metavar="VERSION",
-                help="the version to make (of a conversion, default: 1)",
-            )
-            kind.add_argument(
-                "--quantisation",
-                default="int8",
-                metavar="TYPE",
-                help="int8, int16, float16, bfloat16 or float32 (default: int8)",
-            )
-        if name in ("convert", "quantise", "register"):
-            kind.add_argument("--json", action="store_true", help="write JSON")
-        kind.set_defaults(work=work)
+        _kind(kinds, name, summary, work).add_argument("model", metavar="MODEL", help=_MODEL)
 
 
-_MODEL = ("model", "MODEL", "its id, or its name for the last version")
+_MODEL = "its id, or its name for the last version"
+_TYPES = "int8, int16, float16, bfloat16 or float32 (default: int8)"
+
+
+def _kind(
+    kinds: Any, name: str, summary: str, work: Callable[[argparse.Namespace], None]
+) -> argparse.ArgumentParser:
+    kind: argparse.ArgumentParser = kinds.add_parser(
+        name, help=summary, description=f"{summary[0].upper()}{summary[1:]}."
+    )
+    kind.set_defaults(work=work)
+    return kind
 
 
 def _convert(arguments: argparse.Namespace) -> None:
