@@ -3,7 +3,8 @@
 Each is looked for only when those before it did not answer. What fails rests for a while, so that it delays nothing.
 """
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -13,14 +14,17 @@ from channels.db import database_sync_to_async
 
 from apps.models.endpoints import chat_endpoint, is_allowed
 from apps.models.models import Endpoint
-from apps.models.running import least_busy, loaded_elsewhere, runtime_router
+from apps.models.running import STATUS_SECONDS, least_busy, loaded_elsewhere, runtime_router
 from rust_ai_ide.runtime.client import RuntimeClient
 from rust_ai_ide.runtime.endpoint_lines import LineInterface, endpoint_line
 from rust_ai_ide.runtime.lines import Hole, Written, runtime_line, timed
+from rust_ai_ide.runtime.probing import probed
 from rust_ai_ide.runtime.routing import Router
 
 FIRST_SECONDS = 10.0
 """The longest wait for the first token of a model of a runtime: a long prompt on a slow machine."""
+PROBE_SECONDS = 1.5
+"""After so long without a token a runtime is asked whether it is well; one that hangs does not answer that."""
 WHOLE_SECONDS = 20.0
 ENDPOINT_FIRST_SECONDS = 2.0
 ENDPOINT_WHOLE_SECONDS = 5.0
@@ -64,7 +68,10 @@ def line_health(endpoint: Endpoint) -> tuple[str, str]:
 
 def _local(model: str, runtime: RuntimeClient) -> CompletionSource:
     def ask(hole: Hole, client: str) -> AsyncGenerator[Written]:
-        pieces = runtime_line(runtime, model, hole, client)
+        def is_well() -> Awaitable[object]:
+            return asyncio.to_thread(runtime.status, STATUS_SECONDS)
+
+        pieces = probed(runtime_line(runtime, model, hole, client), is_well, after=PROBE_SECONDS)
         return timed(pieces, "The model runtime", first=FIRST_SECONDS, whole=WHOLE_SECONDS)
 
     return CompletionSource(model, MODEL, ask, partial(runtime_router.trying, runtime.url, whole=True))

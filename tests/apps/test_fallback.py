@@ -8,12 +8,13 @@ from channels.testing import WebsocketCommunicator
 from django.urls import reverse
 
 from apps.assistant.consumers import CompletionConsumer
-from apps.models import completion_sources
+from apps.models import completion_sources, running
 from apps.models.completion_sources import line_router
 from apps.models.kept_completions import cache
 from apps.models.models import Endpoint, ModelEvent
 from apps.models.runtimes import runtimes
-from tests.apps.line_server import line_server
+from rust_ai_ide.runtime.routing import Health
+from tests.apps.line_server import line_server, silent_server
 from tests.apps.test_editor import active, ask, user, wanted  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -150,6 +151,30 @@ def test_an_endpoint_is_not_asked_for_what_the_file_repeats(user, away, served):
     before = f"fn a() {{\n{line}}}\n\nfn b() {{\n    let total = account.balance_of("
     assert last(user, before=before, after="\n}\n")["source"] == "this file"
     assert len(served.seen) == 1
+
+
+def test_of_several_runtimes_one_that_is_well_answers(user, active, settings, workbench_runtime):  # noqa: F811
+    active("sure@1")
+    with silent_server() as silent:
+        settings.RUNTIME_URLS = [silent, NOBODY, workbench_runtime.url]
+        runtimes.cache_clear()
+        for number in range(3):
+            assert last(user, before=f"{BEFORE}{number}, ")["model"] == "sure@1"
+            running._kept = (0.0, (), [])
+        assert running.runtime_router.health(silent)[0] == Health.FAILED
+        assert running.runtime_router.health(NOBODY)[0] == Health.FAILED
+        assert running.runtime_router.health(workbench_runtime.url) == (Health.HEALTHY, "")
+
+
+def test_a_runtime_that_hangs_gives_way(user, active, settings, served, monkeypatch):  # noqa: F811
+    active("sure@1")
+    monkeypatch.setattr(completion_sources, "PROBE_SECONDS", 0.1)
+    endpoint(served)
+    with silent_server() as silent:
+        settings.RUNTIME_URLS = [silent]
+        runtimes.cache_clear()
+        assert last(user)["model"] == "Mine good (good)"
+        assert running.runtime_router.health(silent)[1]
 
 
 def test_a_dead_runtime_and_a_dead_endpoint_delay_nothing_and_are_told(user, away):  # noqa: F811
