@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
-from io import BytesIO
+from io import SEEK_CUR, SEEK_END, SEEK_SET, BufferedReader, RawIOBase
 from pathlib import Path
+from typing import Any
 
 from rust_ai_ide.runtime.errors import InvalidConfig
 from rust_ai_ide.runtime.manifest import (
@@ -62,13 +63,14 @@ class ModelFiles:
         if not self.key or name in UNSEALED:
             return bytearray((self.folder / name).read_bytes())
         content, end = bytearray(self.manifest.files[name].size), 0
-        for piece in self.decrypted(name):
-            if end + len(piece) > len(content):
-                raise self._other(name)
-            content[end : end + len(piece)] = piece
-            end += len(piece)
-        if name == WEIGHTS:
-            self._check_shapes(content)
+        with memoryview(content) as place:
+            for piece in self.decrypted(name):
+                if end + len(piece) > len(content):
+                    raise self._other(name)
+                place[end : end + len(piece)] = piece
+                end += len(piece)
+            if name == WEIGHTS:
+                self._check_shapes(place)
         return content
 
     def decrypted(self, name: str) -> Iterator[bytes]:
@@ -101,9 +103,11 @@ class ModelFiles:
     def _loaded(self) -> list[str]:
         return [name for name in self.manifest.files if name not in _NOT_LOADED]
 
-    def _check_shapes(self, content: bytearray) -> None:
+    def _check_shapes(self, content: memoryview) -> None:
         # What was recorded decided how much memory there must be.
-        if shapes_in(BytesIO(content), len(content), self.folder.name) != read_recorded(self.manifest):
+        with BufferedReader(_Memory(content)) as file:
+            shapes = shapes_in(file, len(content), self.folder.name)
+        if shapes != read_recorded(self.manifest):
             raise InvalidConfig(
                 f"The manifest of {self.manifest.id} records other shapes than {WEIGHTS} has."
             )
@@ -112,6 +116,30 @@ class ModelFiles:
         return InvalidConfig(
             f"{name} of {self.manifest.id} is not the file its manifest names (wrong SHA-256).", name
         )
+
+
+class _Memory(RawIOBase):
+    """Reads memory as a file, where `BytesIO` would copy all of it."""
+
+    def __init__(self, content: memoryview) -> None:
+        self._content, self._place = content, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = SEEK_SET) -> int:
+        base = {SEEK_SET: 0, SEEK_CUR: self._place, SEEK_END: len(self._content)}[whence]
+        self._place = max(0, base + offset)
+        return self._place
+
+    def readinto(self, into: Any) -> int:
+        piece = self._content[self._place : self._place + len(into)]
+        into[: len(piece)] = piece
+        self._place += len(piece)
+        return len(piece)
 
 
 @dataclass(frozen=True)
