@@ -31,11 +31,11 @@ from tests.operation.client import Client
 from tests.runtime.serving import Runtime, running
 from tests.serving import ROOT, Server, serving
 
-SOURCES = ROOT / "docs" / "demo" / "before" / "src"
+SOURCES = ROOT / "docs" / "demo"
 BEFORE_SENT, AFTER_SENT = 1200, 400
 MOST_TOKENS = 32
 MOST_PLACES = 12
-ROUNDS = 9
+ROUNDS = 15
 Timing = tuple[float, float]
 """Milliseconds to the second token, and to the end of the line."""
 
@@ -51,7 +51,7 @@ class Place:
 
 def candidates() -> Iterator[Place]:
     """Yield the ends of half-written lines."""
-    for file in sorted(SOURCES.glob("*.rs")):
+    for file in sorted(SOURCES.rglob("*.rs")):
         text = file.read_text(encoding="utf-8")
         at = 0
         for line in text.splitlines(keepends=True):
@@ -138,18 +138,30 @@ def measure(socket: Socket, runtime: Runtime, model: LoadedModel) -> None:
             served, _ = over_http(runtime, name, place, path)
             rows.append((bare(model, place, path), served, socketed))
     print(f"the editor, {len(chosen)} places, {ROUNDS} rounds each, milliseconds (P10, median, P95)")
-    print(f"{'':22} {'two tokens':>21} {'the line':>21}")
+    print(f"{'':22} {'two tokens':>20} {'the line':>20}")
     for name, part in (("bare CTranslate2", 0), ("runtime, /infill", 1), ("workbench, websocket", 2)):
-        print(f"{name:22}", *(shown([row[part][which] for row in rows]) for which in (0, 1)))
+        print(f"{name:22}", *(shown(spread(rows, part, which)) for which in (0, 1)))
     for name, part in (("/infill over bare", 1), ("websocket over bare", 2)):
-        print(f"{name:22}", *(shown([row[part][which] - row[0][which] for row in rows]) for which in (0, 1)))
+        # Quantile by quantile: the noise of two measurements is not that of the same moment.
+        over = [
+            [
+                own - alone
+                for own, alone in zip(spread(rows, part, which), spread(rows, 0, which), strict=True)
+            ]
+            for which in (0, 1)
+        ]
+        print(f"{name:22}", *map(shown, over))
+
+
+def spread(rows: list[tuple[Timing, Timing, Timing]], part: int, which: int) -> list[float]:
+    """Return a 10th percentile, which other work on the machine hardly touches, a median and a 95th percentile."""
+    ordered = sorted(row[part][which] for row in rows)
+    return [ordered[len(rows) // 10], statistics.median(ordered), ordered[int(len(rows) * 0.95)]]
 
 
 def shown(values: list[float]) -> str:
-    """Return a 10th percentile, which other work on the machine hardly touches, a median and a 95th percentile."""
-    ordered = sorted(values)
-    low, high = ordered[len(values) // 10], ordered[int(len(values) * 0.95)]
-    return f"{low:7.1f} {statistics.median(values):6.1f} {high:6.1f}"
+    """Return figures in columns."""
+    return " ".join(f"{value:6.1f}" for value in values)
 
 
 def main(folder: Path) -> None:
