@@ -1,31 +1,63 @@
-"""`rust-ai-ide train`: the options. What they do is in `rust_ai_ide.training.starter`, loaded when it runs."""
+"""`rust-ai-ide train`: the options. What they do is in `rust_ai_ide.training`, loaded when it runs."""
 
 import argparse
-import sys
 from pathlib import Path
+
+from rust_ai_ide.cli.numbers import whole
+from rust_ai_ide.cli.tables import write
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the options of the command."""
-    parser.add_argument("model", choices=("starter",), help="what to train: the small model that is shipped")
-    parser.add_argument("--into", required=True, metavar="DIR", help="work here; run again to go on")
-    parser.add_argument(
+    """Declare what can be trained, and the options of each."""
+    kinds = parser.add_subparsers(title="what to train", metavar="WHAT", required=True)
+    starter = kinds.add_parser(
+        "starter",
+        help="the small model that is shipped",
+        description="Train the small model that is shipped.",
+    )
+    starter.add_argument("--into", required=True, metavar="DIR", help="work here; run again to go on")
+    starter.add_argument(
         "--minutes", type=_minutes, default=45.0, metavar="N", help="train so long (default: 45)"
     )
-    parser.add_argument("--corpus", metavar="DIR", help="learn from the crates in this folder, bring none")
-    parser.add_argument(
+    starter.add_argument("--corpus", metavar="DIR", help="learn from the crates in this folder, bring none")
+    starter.add_argument(
         "--crates",
-        type=_count,
+        type=whole(1),
         default=700,
         metavar="N",
         help="bring so many of the most used (default: 700)",
     )
-    parser.add_argument("--base", metavar="MODEL", help="go on from the weights of this model")
-    parser.add_argument("--suite", default="", metavar="NAME", help="the Debian suite to bring them from")
+    starter.add_argument("--base", metavar="MODEL", help="go on from the weights of this model")
+    starter.add_argument("--suite", default="", metavar="NAME", help="the Debian suite to bring them from")
+    starter.set_defaults(work=_starter)
+    ranking = kinds.add_parser(
+        "ranking",
+        help="how suggestions are ranked, and which are shown",
+        description="Fit how suggestions are ranked, and which are shown, on code of your own.",
+    )
+    ranking.add_argument("--model", required=True, metavar="MODEL", help="the model that completes")
+    ranking.add_argument(
+        "--corpus", required=True, metavar="DIR", help="a folder of Rust, of one crate or many"
+    )
+    ranking.add_argument(
+        "--places", type=whole(1), default=2500, metavar="N", help="replay so many (default: 2500)"
+    )
+    ranking.add_argument(
+        "--seed", type=whole(0), default=0, metavar="N", help="chooses the places (default: 0)"
+    )
+    ranking.add_argument(
+        "--into", metavar="FILE", help="write here (default: the data directory, where it is used)"
+    )
+    ranking.set_defaults(work=_ranking)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Train and print where the model lies; raises RustAiIdeError where that fails."""
+    """Train and print where the result lies; raises RustAiIdeError where that fails."""
+    write(str(arguments.work(arguments)))
+    return 0
+
+
+def _starter(arguments: argparse.Namespace) -> Path:
     from rust_ai_ide.cli.progress import progress
     from rust_ai_ide.runtime.library import find_model
     from rust_ai_ide.training.starter import StarterConfig, make_starter
@@ -38,19 +70,31 @@ def run(arguments: argparse.Namespace) -> int:
         corpus=Path(arguments.corpus) if arguments.corpus else None,
         base=find_model(arguments.base)[0] if arguments.base else None,
     )
-    sys.stdout.write(f"{make_starter(config, progress())}\n")
-    return 0
+    return make_starter(config, progress())
+
+
+def _ranking(arguments: argparse.Namespace) -> Path:
+    from rust_ai_ide.cli.progress import progress
+    from rust_ai_ide.runtime.completion.ranking import own_file
+    from rust_ai_ide.runtime.library import find_model
+    from rust_ai_ide.training.ranking import fit_ranking
+
+    folder, manifest = find_model(arguments.model)
+    into = Path(arguments.into) if arguments.into else own_file()
+    fit_ranking(
+        folder,
+        manifest,
+        Path(arguments.corpus),
+        into,
+        places=arguments.places,
+        seed=arguments.seed,
+        report=progress(),
+    )
+    return into
 
 
 def _minutes(text: str) -> float:
     number = float(text)
     if not 0 < number <= 100_000:
         raise argparse.ArgumentTypeError("must be above 0")
-    return number
-
-
-def _count(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("must be at least 1")
     return number

@@ -1,27 +1,27 @@
-"""Chooses among what could stand at the cursor: what the model writes, what the file repeats, what is in scope.
+"""Chooses among what could stand at the cursor: what the model writes, what the project repeats, what is in scope.
 
-The file's own text proposes at once; the model proposes and judges. A long repetition needs no model; without one a
-likely line of the model goes first, and what was rejected of both leaves the rest as alternatives.
+Everything proposes at once and is ranked by how likely it is right; what is not likely enough is not shown, because a
+wrong suggestion costs more than none. A long repetition is sure without asking the model.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from itertools import takewhile
 
-from rust_ai_ide.runtime.completion.copying import Proposal, propose_by_copying
+from rust_ai_ide.runtime.completion.adapting import propose_by_adapting
+from rust_ai_ide.runtime.completion.copying import IDENTIFIER, Proposal, propose_by_copying
 from rust_ai_ide.runtime.completion.gates import drop_overlap_with_suffix, keeps_syntax, trim_to_line
 from rust_ai_ide.runtime.completion.identifiers import propose_identifiers
+from rust_ai_ide.runtime.completion.project_text import ProjectText
+from rust_ai_ide.runtime.completion.ranking import ModelLine, ranked
 
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
-SURE_MATCH = 40
-"""Characters before the cursor that must be repeated for a copy to be shown without asking the model.
-
-On 2,500 places in five crates the line then went on as copied in 60 to 69 % of the cases, after 16 to 31 characters in
-37 %, after fewer in 24 %; an identifier in scope that fits what is typed was right in 75 %.
-"""
-LEAST_MATCH = 16
+LEAST_PROBABLE = 0.3
+"""How likely the best line must be right to be shown."""
+SURE = 0.7
+"""How likely a copied line must be right, as far as the text alone tells, to be shown without asking a model."""
 LEAST_LIKELY = -0.3
-"""The mean log-probability of a token below which a line of the model is not shown.
+"""The mean log-probability of a token below which a line of the model is not shown while it is written.
 
 On 700 places in five crates the shipped model's line was right in 79 % of the cases above -0.1, in 35 % from there to
 -0.3, in 14 % from there to -0.5, and hardly ever below.
@@ -31,52 +31,61 @@ MOST_ALTERNATIVES = 4
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What is shown, "" for nothing, by whom ("model", "this file", "identifier"), and what else was thought of."""
+    """What is shown, "" for nothing, and what else there is.
+
+    `source` is "model", "this file", "other file" or "identifier"; `probability` is how likely a whole line is right, 0
+    where none is shown.
+    """
 
     text: str
     source: str
     alternatives: tuple[str, ...] = ()
+    probability: float = 0.0
 
 
-def propose(path: str, before: str, after: str) -> list[Proposal]:
-    """Return what the open file's own text proposes, the best first; all of it keeps the syntax of a Rust file."""
+def propose(before: str, after: str, project: ProjectText | None = None) -> list[Proposal]:
+    """Return what the open file and its project propose: lines by the length of their match, then identifiers."""
     found: dict[str, Proposal] = {}
-    copies = [one for one in propose_by_copying(before, after) if one.match_length >= LEAST_MATCH]
-    long = [one for one in copies if one.match_length >= SURE_MATCH]
-    for one in [*long, *propose_identifiers(before, after), *copies]:
-        text = fitted(path, one.text, before, after)
-        if text:
-            found.setdefault(text, Proposal(text, one.match_length, one.source))
-        if len(found) > MOST_ALTERNATIVES:
-            break
+    proposals = [
+        *propose_by_copying(before, after, project),
+        *propose_by_adapting(before, after),
+        *propose_identifiers(before, after),
+    ]
+    for one in proposals:
+        text = fitted(one.text, after)
+        if text.strip():
+            found.setdefault(text, replace(one, text=text))
     return list(found.values())
 
 
-def sure(proposals: Sequence[Proposal]) -> Choice | None:
-    """Return the proposal that needs no model, if there is one."""
-    if proposals and proposals[0].match_length >= SURE_MATCH and proposals[0].source != "identifier":
-        return _choice(proposals[0].text, proposals[0].source, proposals)
+def sure(path: str, before: str, after: str, proposals: Sequence[Proposal]) -> Choice | None:
+    """Return the line that needs no model, if there is one."""
+    lines = ranked(proposals, None, before)
+    if lines and lines[0][0] >= SURE and is_sound(path, lines[0][1].text, before, after):
+        return _choice(path, before, after, lines, proposals)
     return None
 
 
 def choose(
     path: str, before: str, after: str, written: str, likelihood: float, proposals: Sequence[Proposal]
 ) -> Choice:
-    """Return what is shown once the model has written: its line where that is likely and parses, else a proposal."""
-    text = fitted(path, written, before, after)
-    if text.strip() and likelihood >= LEAST_LIKELY:
-        return _choice(text, "model", proposals)
-    if proposals:
-        return _choice(proposals[0].text, proposals[0].source, proposals)
-    return Choice("", "model")
+    """Return what is shown once the model has written, "" and minus infinity where none could.
+
+    It is the likeliest line where that is likely enough, else an identifier that completes what is being typed.
+    """
+    line = fitted(written, after)
+    model_line = ModelLine(line, likelihood) if line.strip() else None
+    return _choice(path, before, after, ranked(proposals, model_line, before), proposals)
 
 
-def fitted(path: str, text: str, before: str, after: str) -> str:
-    """Return the line of a text without what stands after the cursor anyway; "" where it would break the syntax."""
-    line = drop_overlap_with_suffix(trim_to_line(text), after)
-    if path.endswith(".rs") and not keeps_syntax(before, line, after[replaced(line, after) :]):
-        return ""
-    return line
+def fitted(text: str, after: str) -> str:
+    """Return the line of a text without what stands after the cursor anyway."""
+    return drop_overlap_with_suffix(trim_to_line(text), after)
+
+
+def is_sound(path: str, line: str, before: str, after: str) -> bool:
+    """Tell whether a line keeps the syntax of its file, as far as that is known."""
+    return not path.endswith(".rs") or keeps_syntax(before, line, after[replaced(line, after) :])
 
 
 def replaced(line: str, after: str) -> int:
@@ -96,6 +105,35 @@ def replaced(line: str, after: str) -> int:
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(closed, after, strict=False)))
 
 
-def _choice(text: str, source: str, proposals: Sequence[Proposal]) -> Choice:
-    others = tuple(one.text for one in proposals if one.text != text)
-    return Choice(text, source, others[:MOST_ALTERNATIVES])
+def _choice(
+    path: str,
+    before: str,
+    after: str,
+    lines: Sequence[tuple[float, Proposal]],
+    proposals: Sequence[Proposal],
+) -> Choice:
+    """Return the first sound one that is likely enough, with the next sound ones as alternatives."""
+    likely = [(chance, one) for chance, one in lines if chance >= LEAST_PROBABLE]
+    names = [(0.0, one) for one in proposals if one.source == IDENTIFIER]
+    unlikely = [(chance, one) for chance, one in lines if chance < LEAST_PROBABLE]
+    sound = _sound(path, before, after, [*likely, *names, *unlikely])
+    if not sound:
+        return Choice("", "model")
+    chance, best = sound[0]
+    others = tuple(one.text for _, one in sound[1:])
+    if best.source != IDENTIFIER and chance < LEAST_PROBABLE:
+        return Choice("", best.source)
+    return Choice(best.text, best.source, others, chance)
+
+
+def _sound(
+    path: str, before: str, after: str, lines: Iterable[tuple[float, Proposal]]
+) -> list[tuple[float, Proposal]]:
+    """Return the first few lines that keep the syntax: parsing all of them would take too long."""
+    found: list[tuple[float, Proposal]] = []
+    for chance, one in lines:
+        if is_sound(path, one.text, before, after):
+            found.append((chance, one))
+        if len(found) > MOST_ALTERNATIVES:
+            break
+    return found

@@ -1,0 +1,79 @@
+"""`rust-ai-ide evaluate`: what completion is worth on one's own code, against the baselines."""
+
+import argparse
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rust_ai_ide.cli.numbers import whole
+from rust_ai_ide.cli.tables import write, write_json, write_table
+
+if TYPE_CHECKING:
+    from rust_ai_ide.training.evaluation.completion import CompletionReport
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options of the command."""
+    parser.add_argument("what", choices=("completion",), help="what to measure: the completion of lines")
+    parser.add_argument("--model", default="", metavar="MODEL", help="its id or name (default: the last one)")
+    parser.add_argument(
+        "--corpus", required=True, metavar="DIR", help="a folder of Rust, of one crate or many"
+    )
+    parser.add_argument(
+        "--seed", type=whole(0), default=0, metavar="N", help="chooses the places (default: 0)"
+    )
+    parser.add_argument(
+        "--places", type=whole(1), default=600, metavar="N", help="complete so many lines (default: 600)"
+    )
+    parser.add_argument(
+        "--lines", type=whole(0), default=60, metavar="N", help="type so many lines again (default: 60)"
+    )
+    parser.add_argument("--json", action="store_true", help="write JSON")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Measure and print; raises RustAiIdeError where that fails."""
+    from rust_ai_ide.cli.progress import progress
+    from rust_ai_ide.runtime.errors import ModelNotFound
+    from rust_ai_ide.runtime.library import find_model, known_models
+    from rust_ai_ide.training.evaluation.completion import Settings, evaluate_completion
+
+    known = list(known_models())
+    if not known:
+        raise ModelNotFound("There is no model yet to evaluate.")
+    folder, manifest = find_model(arguments.model or known[-1])
+    settings = Settings(seed=arguments.seed, places=arguments.places, lines=arguments.lines)
+    found = evaluate_completion(folder, manifest, Path(arguments.corpus), settings, progress())
+    if arguments.json:
+        write_json(asdict(found))
+    else:
+        _show(found)
+    return 0
+
+
+def _show(found: "CompletionReport") -> None:
+    places = next(iter(found.completers.values())).count
+    write(
+        f"{found.model} on {found.corpus}: {places:,} places, {found.files:,} files, {found.projects:,} projects"
+    )
+    write("")
+    table: list[tuple[str, ...]] = [
+        ("Rest of a line", "Exact", "Start", "Middle", "End", "Similar", "Given", "Exact of these")
+    ]
+    for name, figures in found.completers.items():
+        exact = [f"{figures.exact:.1%}", *(f"{share:.1%}" for share in figures.exact_by_part.values())]
+        given = (f"{figures.similarity:.2f}", f"{figures.shown:.0%}", f"{figures.precision:.0%}")
+        table.append((name, *exact, *given))
+    write_table(table)
+    write("")
+    typed = found.replay
+    rows: list[tuple[str, str]] = [
+        ("Exact, against the best baseline", f"{found.lead:.2f} times"),
+        *((f"Bits per byte, {name}", f"{bits:.3f}") for name, bits in found.bits_per_byte.items()),
+        ("Shown lines with which files parse", f"{found.parse_rate:.1%}"),
+        ("Time to a suggestion", f"P50 {found.latency_p50:.0f} ms, P95 {found.latency_p95:.0f} ms"),
+        ("Characters completed", f"{typed.completed:.1%} of {typed.characters:,} in {typed.lines:,} lines"),
+        ("Left after the cost", f"{typed.saved:.1%} (a key to accept, a key for each wrong suggestion)"),
+        ("Wrong suggestions a line", f"{typed.wrong:.1f}"),
+    ]
+    write_table(rows)
