@@ -64,8 +64,8 @@ def cases() -> list[tuple[str, str, str, str]]:
 
 def suggestion(runtime: Runtime, model: str, path: str, before: str, after: str) -> Choice:
     """Return what the editor would show, as `apps.assistant.completing` makes it."""
-    proposals = propose(path, before, after)
-    choice = sure(proposals)
+    proposals = propose(before, after)
+    choice = sure(path, before, after, proposals)
     if choice is not None:
         return choice
     request = {

@@ -9,6 +9,7 @@ from typing import Any
 from asgiref.sync import sync_to_async
 
 from apps.assistant.ahead import ahead
+from apps.assistant.project_texts import text_of
 from apps.assistant.writing import Line, write
 from apps.models.completion_sources import MODEL, CompletionSource, completion_sources
 from apps.models.kept_completions import NO_MODEL, cache
@@ -31,11 +32,15 @@ propose_in_thread = sync_to_async(propose, thread_sensitive=False)
 
 @dataclass(frozen=True)
 class Wanted:
-    """What the editor asks for: the path of its file, and the text before and after the cursor."""
+    """What the editor asks for: the path of its file, and the text before and after the cursor.
+
+    `project` is the number of the project that the file belongs to, 0 for none.
+    """
 
     path: str
     before: str
     after: str
+    project: int = 0
 
 
 def read_wanted(values: dict[str, Any]) -> Wanted:
@@ -44,7 +49,8 @@ def read_wanted(values: dict[str, Any]) -> Wanted:
     if not all(isinstance(text, str) and len(text) <= LONGEST_TEXT for text in texts):
         raise InvalidConfig("A completion needs a path and the text around the cursor.", "before")
     path, before, after = (str(text) for text in texts)
-    return Wanted(path[:1000], before, after)
+    project = values.get("project")
+    return Wanted(path[:1000], before, after, project if isinstance(project, int) else 0)
 
 
 async def complete(wanted: Wanted, client: str) -> AsyncGenerator[dict[str, Any]]:
@@ -68,8 +74,10 @@ async def complete(wanted: Wanted, client: str) -> AsyncGenerator[dict[str, Any]
     is_here = first is not None and first.kind == MODEL
     # A model here reads its prompt while the file is searched; what is elsewhere is asked only where it is needed.
     async with ahead(texts) if is_here else contextlib.aclosing(texts) as coming:
-        proposals = await propose_in_thread(wanted.path, wanted.before, wanted.after)
-        choice = sure(proposals)
+        project = await text_of(wanted.project) if wanted.project else None
+        others = project.without(wanted.path) if project else None
+        proposals = await propose_in_thread(wanted.before, wanted.after, others)
+        choice = sure(wanted.path, wanted.before, wanted.after, proposals)
         if choice is not None:
             cache.keep(replace(where, model=NO_MODEL), choice.text)
             yield _done(began, choice, "", wanted)
@@ -92,9 +100,9 @@ def _offline(
     hit = cache.recall(where)
     if hit is not None:
         return _done(began, Choice(hit.text, hit.kind), hit.model, wanted)
-    if proposals:
-        texts = tuple(proposal.text for proposal in proposals)
-        return _done(began, Choice(texts[0], proposals[0].source, texts[1:]), "", wanted)
+    choice = choose(wanted.path, wanted.before, wanted.after, "", float("-inf"), proposals)
+    if choice.text:
+        return _done(began, choice, "", wanted)
     told = list(dict.fromkeys([*problems_of_runtimes(), *problems]))
     raise RuntimeFailure(" ".join(told) or "There is no model yet; add one on the page Models.")
 

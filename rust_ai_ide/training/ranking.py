@@ -83,10 +83,12 @@ def collect(
 ) -> dict[str, list[Example]]:
     """Return examples of `count` places, without the model's line ("alone") and with it ("with_model")."""
     found: dict[str, list[Example]] = {ALONE: [], WITH_MODEL: []}
-    for number, (name, file, cursor) in enumerate(cursors_of_projects(projects, count, seed)):
+    texts: dict[str, ProjectText] = {}
+    for number, (name, _, cursor) in enumerate(cursors_of_projects(projects, count, seed)):
         report(Progressed("Replaying places", number, count))
-        others = ProjectText(one.text.encode() for one in projects[name] if one is not file)
-        proposals = propose(cursor.prefix, cursor.suffix, others)
+        if name not in texts:
+            texts[name] = ProjectText((one.path, one.text.encode()) for one in projects[name])
+        proposals = propose(cursor.prefix, cursor.suffix, texts[name].without(cursor.path))
         written = writer.write(cursor.path, cursor.prefix, cursor.suffix)
         line = ModelLine(fitted(written.text, cursor.suffix), written.likelihood)
         wanted = cursor.rest.strip()

@@ -41,6 +41,7 @@ export class Asking {
   constructor(
     private readonly address: string,
     private readonly path: string,
+    private readonly project: number,
     private readonly say: (message: string) => void,
     private readonly tellWriter: (source: string, model: string) => void,
   ) {}
@@ -77,7 +78,8 @@ export class Asking {
     this.request += 1;
     const text = view.state.sliceDoc(Math.max(0, this.at - SENT_BEFORE), this.at);
     const after = view.state.sliceDoc(this.at, this.at + SENT_AFTER);
-    this.socket.send(JSON.stringify({ kind: "complete", id: this.request, path: this.path, before: text, after }));
+    const { path, project, request: id } = this;
+    this.socket.send(JSON.stringify({ kind: "complete", id, path, project, before: text, after }));
   }
 
   // What a suggestion that is shown came from; what was typed of it already is gone.

@@ -37,7 +37,7 @@ function init(page: HTMLElement): void {
     if (status) status.textContent = message;
   };
   const path = page.dataset.path ?? "";
-  const asking = new Asking(page.dataset.socket ?? "", path, say, (source, model) => tellWriter(page, source, model));
+  const asking = new Asking(page.dataset.socket ?? "", path, Number(page.dataset.project ?? 0), say, (source, model) => tellWriter(page, source, model));
   let saving: Saving | null = null;
   let why: Why | null = null;
   const extensions: Extension[] = [

@@ -13,7 +13,7 @@ from rust_ai_ide.runtime.completion.copying import IDENTIFIER, Proposal, propose
 from rust_ai_ide.runtime.completion.gates import drop_overlap_with_suffix, keeps_syntax, trim_to_line
 from rust_ai_ide.runtime.completion.identifiers import propose_identifiers
 from rust_ai_ide.runtime.completion.project_text import ProjectText
-from rust_ai_ide.runtime.completion.ranking import ModelLine, ranked
+from rust_ai_ide.runtime.completion.ranking import MODEL, ModelLine, ranked
 
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 LEAST_PROBABLE = 0.3
@@ -71,11 +71,15 @@ def choose(
 ) -> Choice:
     """Return what is shown once the model has written, "" and minus infinity where none could.
 
-    It is the likeliest line where that is likely enough, else an identifier that completes what is being typed.
+    It is the likeliest line where that is likely enough, else the model's own where the model finds it likely, since
+    another model may be better than the one the ranking was fitted with, else an identifier that completes what is
+    being typed.
     """
     line = fitted(written, after)
     model_line = ModelLine(line, likelihood) if line.strip() else None
-    return _choice(path, before, after, ranked(proposals, model_line, before), proposals)
+    lines = ranked(proposals, model_line, before)
+    is_trusted = model_line is not None and likelihood >= LEAST_LIKELY
+    return _choice(path, before, after, lines, proposals, trusted=line if is_trusted else "")
 
 
 def fitted(text: str, after: str) -> str:
@@ -111,19 +115,19 @@ def _choice(
     after: str,
     lines: Sequence[tuple[float, Proposal]],
     proposals: Sequence[Proposal],
+    trusted: str = "",
 ) -> Choice:
-    """Return the first sound one that is likely enough, with the next sound ones as alternatives."""
+    """Return the first sound one that is likely enough or trusted, with the next sound ones as alternatives."""
     likely = [(chance, one) for chance, one in lines if chance >= LEAST_PROBABLE]
-    names = [(0.0, one) for one in proposals if one.source == IDENTIFIER]
     unlikely = [(chance, one) for chance, one in lines if chance < LEAST_PROBABLE]
-    sound = _sound(path, before, after, [*likely, *names, *unlikely])
-    if not sound:
-        return Choice("", "model")
-    chance, best = sound[0]
-    others = tuple(one.text for _, one in sound[1:])
-    if best.source != IDENTIFIER and chance < LEAST_PROBABLE:
-        return Choice("", best.source)
-    return Choice(best.text, best.source, others, chance)
+    kept = [(chance, one) for chance, one in unlikely if one.text == trusted]
+    names = [(0.0, one) for one in proposals if one.source == IDENTIFIER]
+    others = [(chance, one) for chance, one in unlikely if one.text != trusted]
+    sound = _sound(path, before, after, [*likely, *kept, *names, *others])
+    if not sound or sound[0] in others:
+        return Choice("", MODEL)
+    (chance, best), *rest = sound
+    return Choice(best.text, best.source, tuple(one.text for _, one in rest), chance)
 
 
 def _sound(

@@ -94,7 +94,7 @@ def _places(
     yield from ((written, end, THIS_FILE) for end in _last(written, wanted, len(written) - 1))
     yield from ((coming, end, THIS_FILE) for end in _first(coming, wanted))
     if project is not None:
-        yield from ((project.text, end, OTHER_FILE) for end in _first(project.text, wanted))
+        yield from ((project.text, end, OTHER_FILE) for end in project.ends(wanted, MOST_PLACES))
 
 
 def _last(text: bytes, wanted: bytes, limit: int) -> Iterator[int]:
@@ -118,10 +118,11 @@ def _first(text: bytes, wanted: bytes) -> Iterator[int]:
 
 
 def _rest_of_line(text: bytes, start: int) -> str:
-    """Return the rest of a line; "" where it is none or begins inside a character."""
+    """Return the rest of a line; "" where it is none, begins inside a character or is no text."""
     end = text.find(b"\n", start)
     rest = text[start : end if end >= 0 else len(text)].rstrip()
-    return rest.decode("utf-8", "replace") if rest and rest[0] & 0xC0 != 0x80 else ""
+    is_text = rest and rest[0] & 0xC0 != 0x80 and b"\0" not in rest
+    return rest.decode("utf-8", "replace") if is_text else ""
 
 
 def _following(text: bytes, start: int) -> bytes:

@@ -24,17 +24,16 @@ class Suggested:
 
 
 class Engine:
-    """Completes in one project; the texts of the other files are put together once for each file."""
+    """Completes in one project, as the editor does with one of its files open."""
 
     def __init__(self, files: Sequence[SourceFile], writer: Writer) -> None:
-        self._files = files
+        self._project = ProjectText((file.path, file.text.encode()) for file in files)
         self._writer = writer
-        self._project: tuple[str, ProjectText] | None = None
 
     def suggest(self, cursor: Cursor) -> Suggested:
         """Return what every part says."""
         path, before, after = cursor.path, cursor.prefix, cursor.suffix
-        project = self._others(path)
+        project = self._project.without(path)
         began = time.perf_counter()
         proposals = propose(before, after, project)
         at_once = sure(path, before, after, proposals)
@@ -56,15 +55,9 @@ class Engine:
     def choose(self, cursor: Cursor) -> Choice:
         """Return what the editor shows; the model is asked only where the copies are not sure."""
         path, before, after = cursor.path, cursor.prefix, cursor.suffix
-        proposals = propose(before, after, self._others(path))
+        proposals = propose(before, after, self._project.without(path))
         at_once = sure(path, before, after, proposals)
         if at_once:
             return at_once
         written = self._writer.write(path, before, after)
         return choose(path, before, after, written.text, written.likelihood, proposals)
-
-    def _others(self, path: str) -> ProjectText:
-        if self._project is None or self._project[0] != path:
-            texts = ProjectText(file.text.encode() for file in self._files if file.path != path)
-            self._project = (path, texts)
-        return self._project[1]

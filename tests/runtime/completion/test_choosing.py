@@ -44,7 +44,7 @@ def test_only_a_long_repetition_goes_without_the_model():
 
 
 def test_another_file_of_the_project_proposes_too():
-    project = ProjectText([f"fn a() {{\n{LINE}}}\n".encode()])
+    project = ProjectText([("b.rs", f"fn a() {{\n{LINE}}}\n".encode())])
     before = "fn b() {\n    let total = account.balance_of("
     proposals = propose(before, "\n    report(total);\n}\n", project)
     assert [(one.text, one.source) for one in proposals][0] == ("owner).unwrap_or_default();", "other file")

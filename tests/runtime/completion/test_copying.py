@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 
 from rust_ai_ide.runtime.completion.copying import propose_by_copying
 from rust_ai_ide.runtime.completion.identifiers import in_scope_identifiers, propose_identifiers
-from rust_ai_ide.runtime.completion.project_text import ProjectText
+from rust_ai_ide.runtime.completion.project_text import ProjectText, read_project
+from rust_ai_ide.source.git import open_repository, tree_of
+from tests.source.repositories import TestRepository
 
 
 def test_what_followed_the_same_text_is_proposed():
@@ -21,7 +23,7 @@ def test_the_longer_match_comes_first():
 
 def test_this_file_comes_before_others_for_equal_matches():
     before = "\nlet total = one;\nlet total = "
-    project = ProjectText([b"\nlet total = two;\n"])
+    project = ProjectText([("b.rs", b"\nlet total = two;\n")])
     found = propose_by_copying(before, "", project)
     assert [(one.text, one.source) for one in found] == [("one;", "this file"), ("two;", "other file")]
     alone = propose_by_copying("\nlet total = ", "", project)
@@ -50,7 +52,7 @@ def test_lines_may_end_as_on_windows():
 
 @given(st.text(alphabet="ab (\n\ré", max_size=60), st.text(alphabet="ab (\n", max_size=30))
 def test_a_proposal_stands_on_one_line_and_once_in_the_list(before: str, after: str):
-    found = propose_by_copying(before, after, ProjectText([after.encode(), before.encode()]))
+    found = propose_by_copying(before, after, ProjectText([("a", after.encode()), ("b", before.encode())]))
     assert all(one.text and "\n" not in one.text for one in found)
     assert len({one.text for one in found}) == len(found)
     for one in found:
@@ -70,7 +72,7 @@ def test_what_follows_the_line_and_how_often_it_was_found_is_told():
 
 
 def test_a_project_is_searched_as_far_as_it_may_be_large():
-    texts = [b"let early = one;\n", b"let late = two;\n"]
+    texts = [("a.rs", b"let early = one;\n"), ("b.rs", b"let late = two;\n")]
     small = ProjectText(texts, longest=30)
     assert [one.text for one in propose_by_copying("let early = ", "", small)][0] == "one;"
     assert all(one.text != "two;" for one in propose_by_copying("let late = ", "", small))
@@ -96,3 +98,19 @@ def test_words_in_comments_and_strings_are_no_identifiers():
 def test_nothing_is_proposed_inside_an_identifier_or_where_none_is_typed():
     assert propose_identifiers("handle; han", "dle()") == []
     assert propose_identifiers("handle; ", "") == []
+
+
+def test_the_open_file_is_not_searched_in_its_project():
+    texts = [(f"{name}.rs", f"let total = {name}();\n".encode()) for name in ("one", "two", "three")]
+    project = ProjectText(texts)
+    found = propose_by_copying("let total = ", "", project.without("two.rs"))
+    assert [one.text for one in found] == ["one();", "three();"]
+    assert len(propose_by_copying("let total = ", "", project)) == 3
+
+
+def test_the_rust_files_of_a_tree_are_one_text(tmp_path):
+    made = TestRepository(tmp_path / "made")
+    made.commit("Begin", {"src/a.rs": "fn a() {}\n", "src/b.rs": "let x = 1;\n", "notes.md": "let x = 2;\n"})
+    repository = open_repository(made.path)
+    text = read_project(repository, tree_of(repository, "HEAD"))
+    assert [one.text for one in propose_by_copying("let x = ", "", text)] == ["1;"]
