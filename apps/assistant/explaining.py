@@ -6,12 +6,16 @@ from typing import Any
 
 from asgiref.sync import sync_to_async
 from channels.db import database_sync_to_async
+from django.urls import reverse
 
 from apps.assistant.completing import AFTER_SENT, BEFORE_SENT, Wanted, read_wanted
+from apps.assistant.project_texts import text_of
 from apps.assistant.writing import not_loaded
 from apps.models.runtimes import runtime_for
 from apps.models.selectors import explaining_version
+from apps.projects.places import addressed
 from rust_ai_ide.runtime.client import Refused
+from rust_ai_ide.runtime.completion.copying import THIS_FILE
 from rust_ai_ide.runtime.errors import InvalidConfig
 from rust_ai_ide.runtime.explaining import origin_of
 
@@ -39,10 +43,11 @@ def read_asked(values: dict[str, Any]) -> Asked:
 
 
 async def explain(asked: Asked, client: str) -> AsyncGenerator[dict[str, Any]]:
-    """Yield `progress` events, then one `copied` or one `explained`; places count characters from the cursor.
+    """Yield `progress` events, then one of the others; places count characters from the cursor.
 
-    What did not come fresh from the model and stands in the file anyway is explained by that place. Raises
-    RuntimeFailure where the model cannot be asked.
+    What did not come fresh from the model is explained by where it stands: in the file (`copied`), in another file of
+    the project (`elsewhere`), or with other words nearby (`adapted`). The rest is what the model wrote (`explained`).
+    Raises RuntimeFailure where the model cannot be asked.
     """
     wanted = asked.wanted
     if asked.source != "model":
@@ -50,6 +55,13 @@ async def explain(asked: Asked, client: str) -> AsyncGenerator[dict[str, Any]]:
         if origin is not None:
             yield {"kind": "copied", "start": origin.start, "end": origin.end, "matched": origin.match_length}
             return
+    if asked.source == THIS_FILE:
+        yield {"kind": "adapted"}
+        return
+    elsewhere = await _elsewhere(asked) if asked.source != "model" else None
+    if elsewhere is not None:
+        yield {"kind": "elsewhere", **elsewhere}
+        return
     model = await model_to_ask(asked.model)
     runtime = await sync_to_async(runtime_for)(model)
     request = {
@@ -67,6 +79,16 @@ async def explain(asked: Asked, client: str) -> AsyncGenerator[dict[str, Any]]:
                 yield {"kind": "progress", **event}
     except Refused as error:
         raise not_loaded(error, model) from error
+
+
+async def _elsewhere(asked: Asked) -> dict[str, Any] | None:
+    wanted = asked.wanted
+    project = await text_of(wanted.project) if wanted.project else None
+    found = project.without(wanted.path).locate(wanted.before, asked.text) if project else None
+    if found is None:
+        return None
+    url = reverse("file", args=[wanted.project, addressed(found.path)]) + f"#L{found.line}"
+    return {"path": found.path, "line": found.line, "matched": found.match_length, "url": url}
 
 
 async def model_to_ask(by: str) -> str:

@@ -146,8 +146,9 @@ def test_what_the_file_repeats_needs_no_model(user, active, settings):
 
 def test_of_an_endless_line_only_the_beginning_is_suggested(user, active):
     active("sure@1")
-    line = " ".join(f"word{number}" for number in range(400))
-    done = ask(user, wanted(1, before=f"{line}\n{line[:60]}", after="\n"))[-1]
+    line = " ".join(f"word{number}" for number in range(60))
+    before = f"{line};\n    finish(first);\n" * 4 + line[:60]
+    done = ask(user, wanted(1, before=before, after="\n    finish(first);\n"))[-1]
     assert done["source"] == "this file"
     assert 100 < len(done["text"]) <= completing.LONGEST_SHOWN
     assert line[60:].startswith(done["text"])

@@ -4,8 +4,10 @@ import asyncio
 
 import pytest
 from channels.testing import WebsocketCommunicator
+from django.urls import reverse
 
 from apps.assistant.consumers import CompletionConsumer
+from apps.assistant.project_texts import text_of
 from apps.models.models import ModelVersion
 from apps.models.registry import sync_registry
 from apps.models.runtimes import runtimes
@@ -26,7 +28,7 @@ def active(library, workbench_runtime):
 
 @pytest.fixture
 def user(django_user_model):
-    return django_user_model.objects.create(username="owner")
+    return django_user_model.objects.get_or_create(username="owner")[0]
 
 
 def ask(user, **change):
@@ -81,3 +83,26 @@ def test_without_a_runtime_or_a_loaded_model_it_says_so(user, active, settings, 
     settings.RUNTIME_URLS = ["http://127.0.0.1:9"]
     runtimes.cache_clear()
     assert "not running" in ask(user)[0]["message"]
+
+
+def test_what_was_copied_from_another_file_names_it(active, owner, repository, django_user_model):
+    user = django_user_model.objects.get()
+    repository.write("src/other.rs", "fn third() {\n    let total = prices.iter().product();\n}\n")
+    project = int(
+        owner.post(reverse("open-project"), {"path": str(repository.path)}).url.strip("/").split("/")[-1]
+    )
+    asyncio.run(_project_is_read(project))
+    (found,) = ask(user, text="prices.iter().product();", source="other file", project=project)
+    assert (found["kind"], found["path"], found["line"]) == ("elsewhere", "src/other.rs", 2)
+    page = owner.get(found["url"].partition("#")[0]).content.decode()
+    assert "product" in page
+    (adapted,) = ask(user, text="prices.len();", source="this file", project=project)
+    assert adapted["kind"] == "adapted"
+
+
+async def _project_is_read(project):
+    for _ in range(200):
+        if await text_of(project) is not None:
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError("the project was not read")

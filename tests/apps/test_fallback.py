@@ -147,9 +147,9 @@ def test_the_file_proposes_where_nobody_answers(user, away):  # noqa: F811
 def test_an_endpoint_is_not_asked_for_what_the_file_repeats(user, away, served):  # noqa: F811
     endpoint(served)
     last(user)
-    line = "    let total = account.balance_of(owner).unwrap_or_default();\n"
-    before = f"fn a() {{\n{line}}}\n\nfn b() {{\n    let total = account.balance_of("
-    assert last(user, before=before, after="\n}\n")["source"] == "this file"
+    body = "    let total = account.balance_of(owner).unwrap_or_default();\n    report(total, owner);\n}\n\n"
+    before = f"fn f() {{\n{body}" * 5 + "fn f() {\n    let total = account.balance_of("
+    assert last(user, before=before, after="\n    report(total, owner);\n}\n")["source"] == "this file"
     assert len(served.seen) == 1
 
 

@@ -57,6 +57,17 @@ export function copied(line: Line, matched: number, source: string): HTMLElement
   return [sentence];
 }
 
+export function copiedElsewhere(path: string, line: number, url: string, matched: number): HTMLElement[] {
+  const sentence = make("p");
+  const place = make("a", `${path}, line ${line}`, { href: url });
+  sentence.append("It was copied from ", place, `, where the same ${matched} bytes stand before it.`);
+  return [sentence];
+}
+
+export function adapted(): HTMLElement[] {
+  return [make("p", "It goes on like a line nearby, with the words exchanged in which the two differ.")];
+}
+
 export function explained(found: Explained, lineAt: (start: number, end: number) => Line): HTMLElement[] {
   const parts = found.parts.filter((part) => part.share >= LEAST_SHARE).slice(0, MOST_SHOWN);
   const list = make("ol", "", { class: "why-parts" });

@@ -5,16 +5,19 @@ import { Attention } from "./attention";
 import { Asking, SENT_AFTER, SENT_BEFORE } from "./asking";
 import { Conversation } from "./conversing";
 import { shown } from "./suggestion";
-import { Explained, Line, copied, explained } from "./reasons";
+import { Explained, Line, adapted, copied, copiedElsewhere, explained } from "./reasons";
 
 interface Answer extends Partial<Explained> {
-  kind: "progress" | "copied" | "explained" | "error";
+  kind: "progress" | "copied" | "elsewhere" | "adapted" | "explained" | "error";
   activity?: string;
   done?: number;
   total?: number;
   start?: number;
   end?: number;
   matched?: number;
+  path?: string;
+  line?: number;
+  url?: string;
   message?: string;
 }
 
@@ -64,7 +67,8 @@ export class Why {
     const after = state.sliceDoc(this.at, this.at + SENT_AFTER);
     const path = this.page.dataset.path ?? "";
     const model = this.asking.writerOf(value.text);
-    this.request = { id: 1, path, before, after, text: value.text, source: this.source, model };
+    const project = Number(this.page.dataset.project ?? 0);
+    this.request = { id: 1, path, project, before, after, text: value.text, source: this.source, model };
     this.conversation.ask({ kind: "explain", ...this.request });
   }
 
@@ -86,6 +90,12 @@ export class Why {
     } else if (answer.kind === "copied") {
       this.status("");
       this.fill(copied(this.line(answer.start ?? 0, answer.end ?? 0), answer.matched ?? 0, this.source));
+    } else if (answer.kind === "elsewhere") {
+      this.status("");
+      this.fill(copiedElsewhere(answer.path ?? "", answer.line ?? 1, answer.url ?? "", answer.matched ?? 0));
+    } else if (answer.kind === "adapted") {
+      this.status("");
+      this.fill(adapted());
     } else {
       const found = answer as Explained;
       this.status(`${found.calls} questions to the model in ${found.seconds.toFixed(1)} s`);

@@ -2,13 +2,24 @@
 
 import stat
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from rust_ai_ide.source.git import Repository, list_files, read_blobs
 
 LONGEST = 16_000_000
 """Bytes in all: searching so much takes some milliseconds for each length."""
 LARGEST_FILE = 1_000_000
+LONGEST_LOOKED_FOR = 200
 _BETWEEN = b"\n\0"
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A line of a project, counted from 1, in which a text stands after `match_length` bytes that are the same."""
+
+    path: str
+    line: int
+    match_length: int
 
 
 class ProjectText:
@@ -46,6 +57,18 @@ class ProjectText:
                 return
             yield found + len(wanted)
             at = found + 1
+
+    def locate(self, before: str, text: str) -> Located | None:
+        """Return where a text stands after as much as possible of what is before it; None where it does not."""
+        start = before[-LONGEST_LOOKED_FOR:].encode("utf-8", "replace")
+        for length in sorted({len(start), 64, 32, 16, 8, 4, 2}, reverse=True):
+            wanted = start[-length:] + text.encode("utf-8", "replace")
+            for end in self.ends(wanted, 1) if length <= len(start) else ():
+                path, first = next(
+                    (path, span[0]) for path, span in self._spans.items() if span[0] <= end - 1 < span[1]
+                )
+                return Located(path, self.text.count(b"\n", first, end - 1) + 1, length)
+        return None
 
 
 def read_project(repository: Repository, tree: str) -> ProjectText:

@@ -35,7 +35,7 @@ def test_with_nothing_good_nothing_is_shown():
 
 
 def test_only_a_long_repetition_goes_without_the_model():
-    long = f"fn a() {{\n{LINE}}}\n\nfn b() {{\n{LINE}}}\n\nfn b() {{\n    let total = account.balance_of("
+    long = f"fn a() {{\n{LINE}}}\n\n" * 5 + "fn b() {\n    let total = account.balance_of("
     after = "\n    report(total);\n}\n"
     assert sure("a.rs", long, after, propose(long, after)).text == "owner).unwrap_or_default();"
     short = f"fn a() {{\n{LINE}}}\n\nfn b() {{\n    account."

@@ -114,3 +114,13 @@ def test_the_rust_files_of_a_tree_are_one_text(tmp_path):
     repository = open_repository(made.path)
     text = read_project(repository, tree_of(repository, "HEAD"))
     assert [one.text for one in propose_by_copying("let x = ", "", text)] == ["1;"]
+
+
+def test_a_copy_names_its_file_and_line():
+    project = ProjectText([("a.rs", b"fn a() {}\n"), ("b.rs", b"fn b() {\n    let total = sum(items);\n}\n")])
+    found = project.locate("fn c() {\n    let total = ", "sum(items);")
+    assert found is not None
+    assert (found.path, found.line) == ("b.rs", 2)
+    assert found.match_length >= len("    let total = ")
+    assert project.locate("let total = ", "other();") is None
+    assert project.without("b.rs").locate("let total = ", "sum(items);") is None
