@@ -62,6 +62,8 @@ export class Why {
     this.status("Asking the model …");
     this.panel.hidden = false;
     this.panel.focus();
+    // The panel takes room from the editor, and with it perhaps the line that it explains.
+    this.view.dispatch({ effects: EditorView.scrollIntoView(this.at, { y: "nearest", yMargin: 40 }) });
     const { state } = this.view;
     const before = state.sliceDoc(Math.max(0, this.at - SENT_BEFORE), this.at);
     const after = state.sliceDoc(this.at, this.at + SENT_AFTER);
