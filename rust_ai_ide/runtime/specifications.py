@@ -6,22 +6,14 @@ CTranslate2's own quantiser does the arithmetic, so the result is what a convers
 import os
 import struct
 from collections.abc import Mapping
-from math import prod
 from pathlib import Path
 from typing import Any
 
+from rust_ai_ide.runtime.arrays import read_array
 from rust_ai_ide.runtime.manifest import WEIGHTS
-from rust_ai_ide.runtime.weights import DECODER, Variable, read_aliases, read_variables
+from rust_ai_ide.runtime.weights import DECODER, read_aliases, read_variables
 
 _SCALED = "weight"
-_DTYPES = {
-    "float32": "<f4",
-    "int8": "i1",
-    "int16": "<i2",
-    "int32": "<i4",
-    "float16": "<f2",
-    "bfloat16": "<u2",
-}
 _HEAD, _REVISION = struct.Struct("<IH"), struct.Struct("<I")
 
 
@@ -67,7 +59,7 @@ def _specification(folder: Path) -> Any:
 def _tree(folder: Path) -> dict[str, Any]:
     """Return the arrays by the parts of their names; an alias is the name of what it stands for."""
     tree: dict[str, Any] = {}
-    values = {name: _array(folder, variable) for name, variable in read_variables(folder).items()}
+    values = {name: read_array(folder, variable) for name, variable in read_variables(folder).items()}
     for name, value in {**values, **read_aliases(folder)}.items():
         *scopes, last = name.split("/")
         place = tree
@@ -75,18 +67,6 @@ def _tree(folder: Path) -> dict[str, Any]:
             place = place.setdefault(scope, {})
         place[last] = value
     return tree
-
-
-def _array(folder: Path, variable: Variable) -> Any:
-    import numpy as np
-
-    with (folder / WEIGHTS).open("rb") as file:
-        file.seek(variable.offset)
-        array = np.fromfile(file, _DTYPES[variable.type], prod(variable.shape))
-    if variable.type == "bfloat16":
-        # The upper half of a 32-bit number.
-        array = (array.astype("<u4") << 16).view("<f4")
-    return array.reshape(variable.shape)
 
 
 def _revision(folder: Path) -> int:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rust_ai_ide.runtime.arrays import read_array
 from rust_ai_ide.runtime.errors import InvalidConfig
 from rust_ai_ide.runtime.manifest import WEIGHTS, read_manifest
 from rust_ai_ide.runtime.weights import read_aliases, read_shapes, read_variables
@@ -19,7 +20,7 @@ from rust_ai_ide.training.network import NetworkConfig, build
 
 FAMILY = "llama"
 Array = NDArray[np.float32]
-_KINDS = {"float32": "<f4", "float16": "<f2", "int8": "i1"}
+_READ_BACK = {"float32", "float16", "bfloat16", "int8"}
 _EPSILON = "layer_norm_epsilon"
 
 
@@ -68,7 +69,7 @@ class _Weights:
     """The arrays of `model.bin` by name, as 32-bit numbers."""
 
     def __init__(self, folder: Path) -> None:
-        self._path = folder / WEIGHTS
+        self._folder = folder
         self._variables = read_variables(folder)
         self._aliases = read_aliases(folder)
 
@@ -77,16 +78,9 @@ class _Weights:
         variable = self._variables.get(self._aliases.get(name, name))
         if variable is None:
             raise InvalidConfig(f"{WEIGHTS} lacks {name}.", WEIGHTS)
-        with self._path.open("rb") as file:
-            file.seek(variable.offset)
-            data = file.read(variable.size)
-        if variable.type == "bfloat16":
-            # The upper half of a 32-bit number.
-            wide = np.frombuffer(data, "<u2").astype("<u4") << 16
-            return wide.view("<f4").reshape(variable.shape).copy()
-        if variable.type not in _KINDS:
+        if variable.type not in _READ_BACK:
             raise InvalidConfig(f"Weights of the type {variable.type} cannot be read back.", WEIGHTS)
-        stored = np.frombuffer(data, _KINDS[variable.type]).reshape(variable.shape).astype(np.float32)
+        stored: Array = read_array(self._folder, variable).astype(np.float32)
         if variable.type == "int8":
             # CTranslate2 stores round(weight * scale), with scale = 127 / max|row|.
             stored /= self.array(f"{name}_scale")[:, None]
