@@ -176,3 +176,20 @@ def test_a_suggestion_that_is_typed_through_is_no_second_one():
     figures = replay([cursor("fn main() {\n    let x", " = 1;")], suggest)
     assert figures.wrong == 1
     assert len(asked) < len("let x = 1;")
+
+
+def test_rules_are_drawn_with_how_far_they_agree(corpus, capsys):
+    arguments = ["evaluate", "rules", "--model", "starter", "--corpus", str(corpus), "--places", "120"]
+    assert main(arguments) == 0
+    shown = capsys.readouterr().out
+    assert "show  (" in shown
+    assert "It agrees with the engine in" in shown
+    assert main([*arguments, "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report["grown"] + report["tested"] == report["tree"]["count"] + report["tested"] <= 120
+    assert report["fidelity"] > 0.5
+
+
+def test_too_few_places_have_no_rules(corpus, capsys):
+    assert main(["evaluate", "rules", "--model", "starter", "--corpus", str(corpus), "--places", "5"]) == 2
+    assert "are needed" in capsys.readouterr().err
