@@ -14,28 +14,45 @@ class CheckpointUnusable(RustAiIdeError):
     """The checkpoint in a folder belongs to another run or cannot be read."""
 
 
-def save_checkpoint(folder: Path, state: dict[str, Any]) -> None:
-    """Write the state; when this returns it is on the disk."""
+class CheckpointNotWritten(RustAiIdeError):
+    """A checkpoint cannot be written; the one before it is still there."""
+
+
+def save_checkpoint(folder: Path, state: dict[str, Any], name: str = NAME) -> None:
+    """Write the state; when this returns it is on the disk. Raises CheckpointNotWritten."""
     torch = require("torch")
-    waiting = folder / f"{NAME}.new"
-    with waiting.open("wb") as file:
-        torch.save(state, file)
-        file.flush()
-        os.fsync(file.fileno())
-    waiting.replace(folder / NAME)
+    waiting = folder / f"{name}.new"
+    try:
+        with waiting.open("wb") as file:
+            torch.save(state, file)
+            file.flush()
+            os.fsync(file.fileno())
+        waiting.replace(folder / name)
+    except (OSError, RuntimeError) as error:
+        # Where the disk is full, torch's writer of archives raises a RuntimeError of its own.
+        waiting.unlink(missing_ok=True)
+        raise not_written(folder / name) from error
 
 
-def load_checkpoint(folder: Path, settings: str) -> dict[str, Any] | None:
+def not_written(path: Path) -> CheckpointNotWritten:
+    """Return the error that says so."""
+    return CheckpointNotWritten(
+        f"{path} cannot be written, perhaps because the disk is full; the last checkpoint is kept, so make room and "
+        "run the training again."
+    )
+
+
+def load_checkpoint(folder: Path, settings: str, name: str = NAME) -> dict[str, Any] | None:
     """Return the last state of a run with these settings, None where there is none. Raises CheckpointUnusable."""
     torch = require("torch")
-    path = folder / NAME
+    path = folder / name
     if not path.exists():
         return None
     try:
-        state: dict[str, Any] = torch.load(path, weights_only=True)
+        state: Any = torch.load(path, weights_only=True)
     except Exception as error:  # torch raises whatever its parsers raise
         raise CheckpointUnusable(f"{path} cannot be read; remove it to start the training afresh.") from error
-    if state.get("settings") != settings:
+    if not isinstance(state, dict) or state.get("settings") != settings:
         raise CheckpointUnusable(
             f"{path} belongs to a training with other settings; choose another folder or remove it."
         )

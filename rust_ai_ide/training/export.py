@@ -3,7 +3,8 @@
 import copy
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -63,11 +64,23 @@ def write_weights(
     spec.save(str(folder))
 
 
+@contextmanager
+def replacing(folder: Path) -> Iterator[Path]:
+    """Yield an empty folder that becomes `folder` at the end, in place of an older one; after an error it is gone."""
+    scratch = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        yield scratch
+        scratch.chmod(0o755)
+        shutil.rmtree(folder, ignore_errors=True)
+        scratch.rename(folder)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
 def write_model(network: Any, tokeniser_file: Path, description: Description, folder: Path) -> Manifest:
     """Write a whole model folder and return its manifest; an older folder there is replaced. Raises ExportFailed."""
     tokeniser = CodeTokeniser(tokeniser_file)
-    scratch = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    try:
+    with replacing(folder) as scratch:
         write_weights(network, tokeniser.pieces(), scratch)
         shutil.copyfile(tokeniser_file, scratch / TOKENISER)
         (scratch / CARD).write_text(description.card, encoding="utf-8")
@@ -89,9 +102,4 @@ def write_model(network: Any, tokeniser_file: Path, description: Description, fo
         )
         manifest = replace(manifest, files=record_files(scratch))
         manifest.write(scratch)
-        scratch.chmod(0o755)
-        shutil.rmtree(folder, ignore_errors=True)
-        scratch.rename(folder)
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
     return manifest

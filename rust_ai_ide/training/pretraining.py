@@ -10,11 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from rust_ai_ide.observability.events import Progressed, Report, ignore
-from rust_ai_ide.training.checkpoints import load_checkpoint, save_checkpoint
+from rust_ai_ide.training.checkpoints import CheckpointUnusable, load_checkpoint, not_written, save_checkpoint
 from rust_ai_ide.training.extra import require
+from rust_ai_ide.training.losses import summed_loss
+from rust_ai_ide.training.monitor import Monitor
 from rust_ai_ide.training.network import NetworkConfig, build
 from rust_ai_ide.training.optimisers import OptimiserConfig, make_optimisers, rate_at
 from rust_ai_ide.training.samples import IGNORED, Sampler
+from rust_ai_ide.training.states import load_weights, trained_weights
 
 LOG = "log.jsonl"
 
@@ -58,11 +61,19 @@ class Pretraining:
     """One run in a folder, which holds its checkpoint and `log.jsonl`, one line of figures a step."""
 
     def __init__(
-        self, folder: Path, sampler: Sampler, config: PretrainingConfig, network: Any = None
+        self,
+        folder: Path,
+        sampler: Sampler,
+        config: PretrainingConfig,
+        network: Any = None,
+        *,
+        optimisers: list[Any] | None = None,
+        monitor: Monitor | None = None,
     ) -> None:
         """Start from the weights of `network`, random ones without it, or go on from the checkpoint in the folder.
 
-        Raises CheckpointUnusable and TrainingNotInstalled.
+        Weights of the network that need no gradient stay as they are and are left out of the checkpoint.
+        `optimisers` go before those that the settings name. Raises CheckpointUnusable and TrainingNotInstalled.
         """
         torch = require("torch")
         torch.set_num_threads(config.threads or os.cpu_count() or 1)
@@ -71,17 +82,14 @@ class Pretraining:
         self._sampler = sampler
         self.config = config
         self.network = build(config.network, config.seed) if network is None else network
-        self._optimisers = make_optimisers(self.network, config.optimiser)
+        self._optimisers = optimisers or make_optimisers(self.network, config.optimiser)
+        self._monitor = monitor
         self.step = 0
         self.elapsed = 0.0
         self._total = config.steps
         state = load_checkpoint(folder, config.settings)
         if state:
-            self.network.load_state_dict(state["network"])
-            for optimiser, kept in zip(self._optimisers, state["optimisers"], strict=True):
-                optimiser.load_state_dict(kept)
-            self.step, self.elapsed = state["step"], state["elapsed"]
-            self._total = config.steps or state["total"]
+            self._restore(state)
 
     def run(self, check: Check | None = None, report: Report = ignore) -> Any:
         """Train to the end and return the network. `report` may raise Cancelled, which leaves the last checkpoint."""
@@ -92,6 +100,8 @@ class Pretraining:
             took, last = now - last, now
             self.elapsed += took
             figures = {"loss": loss, "rate": self._rate(), "tokens_per_second": self.config.tokens / took}
+            if self._monitor:
+                figures |= self._monitor.look(self.network, self.step)
             if check and now - checked >= self.config.check_every:
                 figures |= self._checked(check)
                 checked = time.monotonic()
@@ -119,14 +129,8 @@ class Pretraining:
         total = 0.0
         self.network.train()
         for start in range(0, len(inputs), rows):
-            with torch.autocast("cpu", torch.bfloat16, enabled=config.use_bfloat16):
-                scores = self.network(input_ids=inputs[start : start + rows]).logits
-                loss = torch.nn.functional.cross_entropy(
-                    scores.float().flatten(0, 1),
-                    targets[start : start + rows].flatten(),
-                    ignore_index=IGNORED,
-                    reduction="sum",
-                )
+            some = slice(start, start + rows)
+            loss = summed_loss(self.network, inputs[some], targets[some], use_bfloat16=config.use_bfloat16)
             (loss / learnt).backward()
             total += float(loss.detach())
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), config.optimiser.clip)
@@ -147,12 +151,30 @@ class Pretraining:
             "step": self.step,
             "elapsed": self.elapsed,
             "total": self._total,
-            "network": self.network.state_dict(),
+            "network": trained_weights(self.network),
             "optimisers": [optimiser.state_dict() for optimiser in self._optimisers],
         }
+        if self._monitor:
+            state["monitor"] = self._monitor.state()
         save_checkpoint(self.folder, state)
 
+    def _restore(self, state: dict[str, Any]) -> None:
+        try:
+            load_weights(self.network, state["network"])
+            for optimiser, kept in zip(self._optimisers, state["optimisers"], strict=True):
+                optimiser.load_state_dict(kept)
+            self.step, self.elapsed = int(state["step"]), float(state["elapsed"])
+            self._total = self.config.steps or int(state["total"])
+            if self._monitor:
+                self._monitor.restore(state["monitor"])
+        except (KeyError, TypeError, ValueError, RuntimeError) as error:
+            raise CheckpointUnusable(
+                f"The checkpoint in {self.folder} does not fit this network; remove it to start the training afresh."
+            ) from error
+
     def _is_done(self) -> bool:
+        if self._monitor and self._monitor.is_over:
+            return True
         hold = 1 - self.config.optimiser.decay
         if not self._total and self.elapsed >= hold * self.config.seconds:
             # From here on the number of steps is fixed, so that the rate falls to its end in the time that is left.
@@ -173,5 +195,8 @@ class Pretraining:
 
     def _log(self, figures: dict[str, float]) -> None:
         line = {"step": self.step, "seconds": round(self.elapsed, 1), **figures}
-        with (self.folder / LOG).open("a", encoding="utf-8") as file:
-            file.write(json.dumps(line) + "\n")
+        try:
+            with (self.folder / LOG).open("a", encoding="utf-8") as file:
+                file.write(json.dumps(line) + "\n")
+        except OSError as error:
+            raise not_written(self.folder / LOG) from error
