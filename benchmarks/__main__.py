@@ -3,7 +3,7 @@
 import os
 import platform
 
-from benchmarks import context, crates, diff_page, editor, review, runtime, server, typing
+from benchmarks import completion, context, crates, diff_page, editor, review, runtime, server, typing
 from rust_ai_ide.runtime.library import SHIPPED
 
 if __name__ == "__main__":
@@ -16,3 +16,4 @@ if __name__ == "__main__":
     runtime.main(SHIPPED / "starter")
     editor.main(SHIPPED / "starter")
     typing.main(SHIPPED / "starter")
+    completion.main(SHIPPED / "starter")

@@ -11,7 +11,9 @@ CACHE = Path(os.environ.get("XDG_CACHE_HOME", "~/.cache")).expanduser() / "rust-
 
 def bring(name: str) -> Path:
     """Return a folder with the source of a crate that Debian packages; it is downloaded once."""
-    known = sorted(CACHE.glob(f"{name}-[0-9]*"))
+    # Debian writes a hyphen where the crate's own name may have a line.
+    folders = f"{name.replace('-', '[-_]')}-[0-9]*"
+    known = sorted(CACHE.glob(folders))
     if known:
         return known[-1]
     if not shutil.which("apt-get"):
@@ -23,5 +25,5 @@ def bring(name: str) -> Path:
         )
         (package,) = Path(folder).glob("*.deb")
         subprocess.run(["dpkg-deb", "--extract", str(package), folder], check=True)
-        (source,) = Path(folder).glob(f"usr/share/cargo/registry/{name}-[0-9]*")
+        (source,) = Path(folder).glob(f"usr/share/cargo/registry/{folders}")
         return source.rename(CACHE / source.name)

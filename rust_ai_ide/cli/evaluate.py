@@ -59,7 +59,7 @@ def _completion(arguments: argparse.Namespace, folder: Path, manifest: "Manifest
     if arguments.json:
         write_json(asdict(found))
     else:
-        _show(found)
+        show(found)
 
 
 def _rules(arguments: argparse.Namespace, folder: Path, manifest: "Manifest") -> None:
@@ -86,7 +86,8 @@ def _rules(arguments: argparse.Namespace, folder: Path, manifest: "Manifest") ->
     )
 
 
-def _show(found: "CompletionReport") -> None:
+def show(found: "CompletionReport") -> None:
+    """Write what was measured, for people."""
     places = next(iter(found.completers.values())).count
     write(
         f"{found.model} on {found.corpus}: {places:,} places, {found.files:,} files, {found.projects:,} projects"
