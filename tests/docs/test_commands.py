@@ -11,6 +11,7 @@ from rust_ai_ide.review.rules import every_rule
 from tests.docs.reading import ROOT, blocks, page, pages, row_of, rows
 
 PLACES = {
+    "dataset": "datasets.md",
     "evaluate": "training.md",
     "models": "models.md",
     "review": "reviewing.md",

@@ -33,11 +33,12 @@ class Source(Protocol):
 
 
 class FolderSource:
-    """What lies in a folder, in one file of it, or matches a pattern."""
+    """What lies in a folder, or what of it matches a pattern, or one file of it."""
 
-    def __init__(self, root: Path, wanted: re.Pattern[str] | None = None) -> None:
+    def __init__(self, root: Path, wanted: re.Pattern[str] | None = None, only: str = "") -> None:
         self._base = root
         self._wanted = wanted
+        self._only = only
         self._root = _outermost(root)
         self.name = self._root.name or "code"
 
@@ -47,6 +48,8 @@ class FolderSource:
 
     def paths(self) -> list[str]:
         """Return the files; see Source."""
+        if self._only:
+            return [(self._base / self._only).relative_to(self._root).as_posix()]
         found = []
         for folder, below, names in os.walk(self._base, onerror=_refuse):
             place = Path(folder)
@@ -106,7 +109,7 @@ def open_source(path: str) -> Source:
     if _MAGIC.search(str(place)):
         return _matching(place)
     if place.is_file():
-        return FolderSource(place.parent.resolve(), re.compile(re.escape(place.name)))
+        return FolderSource(place.parent.resolve(), only=place.name)
     if not place.is_dir():
         raise DatasetUnusable(f"There is no folder or file {path}.")
     if (place / "HEAD").is_file() and (place / "objects").is_dir():
