@@ -1,6 +1,7 @@
 """The state of a training run on disk: replaced as a whole, so that a kill at any moment leaves the last one."""
 
 import os
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -49,11 +50,19 @@ def load_checkpoint(folder: Path, settings: str, name: str = NAME) -> dict[str, 
     if not path.exists():
         return None
     try:
+        _check_sums(path)
         state: Any = torch.load(path, weights_only=True)
-    except Exception as error:  # torch raises whatever its parsers raise
+    except Exception as error:  # the parsers raise whatever they like
         raise CheckpointUnusable(f"{path} cannot be read; remove it to start the training afresh.") from error
     if not isinstance(state, dict) or state.get("settings") != settings:
         raise CheckpointUnusable(
             f"{path} belongs to a training with other settings; choose another folder or remove it."
         )
     return state
+
+
+def _check_sums(path: Path) -> None:
+    """Raise where the archive was damaged: torch does not look at the check sums that it writes."""
+    with zipfile.ZipFile(path) as archive:
+        if damaged := archive.testzip():
+            raise zipfile.BadZipFile(damaged)

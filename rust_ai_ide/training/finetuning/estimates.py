@@ -1,0 +1,95 @@
+"""What a fine-tuning will need: bytes from the shape of the network, seconds from one measured pass."""
+
+import time
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from rust_ai_ide.training.extra import require
+from rust_ai_ide.training.finetuning.config import FinetuneConfig
+from rust_ai_ide.training.losses import summed_loss
+from rust_ai_ide.training.network import NetworkConfig
+
+LIBRARIES = 450 * 1024 * 1024
+"""What Python, PyTorch, Transformers and PEFT take themselves."""
+_FLOAT = 4
+_MOMENTS = 2
+# Kept for the way back, in multiples of the width and of the inner width, a token and layer.
+_WIDTHS = 14
+_INNERS = 5
+# The scores, those in 32 bits, their softmax and the gradient.
+_SCORES = 4
+
+
+@dataclass(frozen=True)
+class MemoryEstimate:
+    """Bytes by purpose while a network is trained in 32 bits with AdamW."""
+
+    weights: int
+    gradients: int
+    optimiser: int
+    activations: int
+    libraries: int = LIBRARIES
+
+    @property
+    def total(self) -> int:
+        """Return the sum."""
+        return sum(asdict(self).values())
+
+
+def count_weights(shape: NetworkConfig) -> int:
+    """Return how many weights a network of this shape has; tied ones count once."""
+    embeddings = shape.vocabulary * shape.width * (1 if shape.tied else 2)
+    matrices = sum(rows * columns for rows, columns in _matrices(shape))
+    return embeddings + shape.layers * (matrices + 2 * shape.width) + shape.width
+
+
+def count_trained(config: FinetuneConfig, shape: NetworkConfig) -> int:
+    """Return how many weights are moved: all, or those of the adapter."""
+    if config.method == "full":
+        return count_weights(shape)
+    return shape.layers * sum(config.rank * (rows + columns) for rows, columns in _matrices(shape))
+
+
+def estimate_memory(config: FinetuneConfig, shape: NetworkConfig) -> MemoryEstimate:
+    """Return the memory of a training, at its highest.
+
+    With `bfloat16` autocast keeps a copy of the weights in 16 bits for a step. Gradient checkpointing keeps what goes
+    into each layer, and what is inside for one layer at a time.
+    """
+    weights, trained = count_weights(shape), count_trained(config, shape)
+    halves = config.precision == "bfloat16"
+    inside = _WIDTHS * shape.width + _INNERS * shape.inner
+    if config.method == "lora":
+        inside += len(_matrices(shape)) * (config.rank + shape.width)
+    layers = shape.width * shape.layers + inside if config.gradient_checkpointing else inside * shape.layers
+    per_token = layers * (2 if halves else _FLOAT) + _SCORES * shape.vocabulary * _FLOAT
+    return MemoryEstimate(
+        weights=weights * (_FLOAT + (2 if halves else 0)),
+        gradients=trained * _FLOAT,
+        optimiser=trained * _FLOAT * _MOMENTS,
+        activations=config.micro * config.length * per_token,
+    )
+
+
+def probe_step_seconds(network: Any, config: FinetuneConfig, vocabulary: int) -> float:
+    """Return how many seconds a step will take, from one pass forth and back of `micro` windows after a first one."""
+    torch = require("torch")
+    inputs = (
+        torch.arange(config.micro * config.length).remainder(vocabulary).view(config.micro, config.length)
+    )
+    network.train()
+    seconds = 0.0
+    # The first pass finds memory and chooses kernels.
+    for _ in range(2):
+        begin = time.perf_counter()
+        summed_loss(network, inputs, inputs, use_bfloat16=config.precision == "bfloat16").backward()
+        seconds = time.perf_counter() - begin
+    network.zero_grad(set_to_none=True)
+    return seconds * -(-config.batch // config.micro)
+
+
+def _matrices(shape: NetworkConfig) -> tuple[tuple[int, int], ...]:
+    """Return the sizes of the matrices inside a layer."""
+    keys = shape.width // shape.heads * (shape.key_heads or shape.heads)
+    width, inner = shape.width, shape.inner
+    return ((width, width), (keys, width), (keys, width), (width, width), *((inner, width),) * 3)

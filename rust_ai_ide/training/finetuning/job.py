@@ -1,0 +1,151 @@
+"""Fine-tunes a model folder on a dataset, from settings to a registered version; run again, it goes on."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from rust_ai_ide.observability.events import Progressed, Report, ignore
+from rust_ai_ide.runtime.hardware import Machine, this_machine
+from rust_ai_ide.runtime.memory import memory_available
+from rust_ai_ide.training.corpus import Corpus, SourceFile
+from rust_ai_ide.training.datasets.card import read_card
+from rust_ai_ide.training.datasets.reading import read_dataset
+from rust_ai_ide.training.export import TOKENISER
+from rust_ai_ide.training.extra import require
+from rust_ai_ide.training.finetuning.base import Base, read_base
+from rust_ai_ide.training.finetuning.card import Trained, card
+from rust_ai_ide.training.finetuning.comparing import LINES, Comparison, measure
+from rust_ai_ide.training.finetuning.config import FinetuneConfig, LoopConfig, loop_config
+from rust_ai_ide.training.finetuning.errors import FinetuningRefused
+from rust_ai_ide.training.finetuning.estimates import estimate_memory, probe_step_seconds
+from rust_ai_ide.training.finetuning.exporting import add_card, write_version
+from rust_ai_ide.training.finetuning.networks import finished, optimisers, trainable
+from rust_ai_ide.training.finetuning.registering import add_to_library
+from rust_ai_ide.training.finetuning.result import Result, read_result
+from rust_ai_ide.training.finetuning.stopping import EarlyStopping
+from rust_ai_ide.training.finetuning.validation import validate_training_config
+from rust_ai_ide.training.pretraining import Pretraining
+from rust_ai_ide.training.samples import SampleConfig, Sampler
+from rust_ai_ide.training.tokeniser import CodeTokeniser
+
+RUN = "run"
+MODEL = "model"
+_MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Job:
+    """Train the model in the folder `base` on the prepared dataset in `dataset`; all is kept in `into`.
+
+    `register` is "better" to add the version to the library where it is not worse than its base, "anyway" or "never";
+    `lines` is how many rests of lines are written to compare the two.
+    """
+
+    base: Path
+    dataset: Path
+    into: Path
+    config: FinetuneConfig = field(default_factory=FinetuneConfig)
+    register: str = "better"
+    lines: int = LINES
+
+
+def finetune(job: Job, report: Report = ignore) -> Result:
+    """Do all of it. `report` may raise Cancelled, which leaves the last checkpoint.
+
+    Raises FinetuningRefused, DatasetUnusable, TokeniserUnusable, CheckpointUnusable, CheckpointNotWritten,
+    NothingLearnt, ConversionFailed or TrainingNotInstalled.
+    """
+    for library in ("torch", "transformers", *(["peft"] if job.config.method == "lora" else [])):
+        require(library)
+    base = read_base(job.base)
+    check_settings(job.config, base, available_machine())
+    corpus = read_dataset(job.dataset)
+    config = loop_config(job.config, base.shape, f"{base.digest} {digest_of(corpus)}")
+    job.into.mkdir(parents=True, exist_ok=True)
+    settings = f"{config.settings} {config.steps} {config.seconds}"
+    result = read_result(job.into, settings) or _made(job, base, corpus, config, report)
+    # Written first: a kill in between must not cost another comparison.
+    result.write(job.into, settings)
+    result = add_to_library(result, job.into / MODEL, job.register)
+    result.write(job.into, settings)
+    return result
+
+
+def check_settings(config: FinetuneConfig, base: Base, machine: Machine) -> None:
+    """Raise FinetuningRefused with every problem of the settings, where there is one."""
+    problems = validate_training_config(config, base, machine)
+    if problems:
+        told = (f"{problem.field} is {problem.value}: {problem.remedy}" for problem in problems)
+        raise FinetuningRefused(" ".join(told))
+
+
+def available_machine() -> Machine:
+    """Return this machine with the memory that this process may take, as in a container."""
+    return replace(this_machine(), memory_available=memory_available(0))
+
+
+def digest_of(corpus: Corpus) -> str:
+    """Return a SHA-256 that tells datasets apart."""
+    digest = hashlib.sha256()
+    for part in _parts((*corpus.training, *corpus.validation)):
+        digest.update(f"{len(part)} ".encode() + part)
+    return digest.hexdigest()
+
+
+def _parts(files: Iterable[SourceFile]) -> Iterable[bytes]:
+    return (part.encode() for file in files for part in (file.crate, file.path, file.text))
+
+
+def _made(job: Job, base: Base, corpus: Corpus, config: LoopConfig, report: Report) -> Result:
+    """Train to the end, write the model folder and compare it with its base."""
+    tokeniser = CodeTokeniser(base.folder / TOKENISER)
+    report(Progressed("Checking the tokeniser on every file"))
+    tokeniser.check_round_trip(file.text for file in (*corpus.training, *corpus.validation))
+    corpus.write_licences(job.into)
+    network = trainable(base, job.config)
+    trained = _trained(job, base, corpus, config, network, report)
+    network = finished(network, base, job.config, job.into)
+    report(Progressed("Writing the model folder"))
+    folder = job.into / MODEL
+    write_version(network, base, read_card(job.dataset).name, folder)
+    report(Progressed("Measuring the base"))
+    before = measure(base, corpus.validation, job.lines)
+    report(Progressed("Measuring the result"))
+    comparison = Comparison(before, measure(read_base(folder), corpus.validation, job.lines))
+    manifest = add_card(folder, card(base, corpus, job.config, trained, comparison))
+    return Result(MODEL, manifest.id, comparison, registered=False, reason="")
+
+
+def _trained(
+    job: Job, base: Base, corpus: Corpus, config: LoopConfig, network: Any, report: Report
+) -> Trained:
+    """Train the network in place; it ends with its best weights."""
+    tokeniser = CodeTokeniser(base.folder / TOKENISER)
+    samples = SampleConfig(infill=job.config.infill, spm=float(base.order == "spm"))
+    run = job.into / RUN
+    kept_back = Sampler(corpus.validation, tokeniser, samples, config.seed)
+    monitor = EarlyStopping(run, kept_back, config, job.config.check_every, job.config.patience)
+    training = Pretraining(
+        run,
+        Sampler(corpus.training, tokeniser, samples, config.seed),
+        config,
+        network,
+        optimisers=optimisers(network, job.config),
+        monitor=monitor,
+    )
+    report(Progressed(forecast(job.config, base, probe_step_seconds(network, job.config, len(base.pieces)))))
+    training.run(report=report)
+    loss, step = monitor.finish(network, training.step, report)
+    return Trained(training.step, training.elapsed, step, loss)
+
+
+def forecast(config: FinetuneConfig, base: Base, seconds: float) -> str:
+    """Return in words what a training will need, where a step takes so many seconds."""
+    need = estimate_memory(config, base.shape).total / _MEGABYTE
+    steps = config.steps or max(1, round(config.minutes * 60 / seconds))
+    return (
+        f"Forecast: about {need:,.0f} MB of memory, {seconds:.2g} s a step, {steps:,} steps in "
+        f"{max(1, round(steps * seconds / 60)):,} min"
+    )
