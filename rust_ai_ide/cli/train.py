@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+from rust_ai_ide.cli import finetune
 from rust_ai_ide.cli.numbers import whole
 from rust_ai_ide.cli.tables import write
 
@@ -49,11 +50,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--into", metavar="FILE", help="write here (default: the data directory, where it is used)"
     )
     ranking.set_defaults(work=_ranking)
+    finetune.add_kind(kinds)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Train and print where the result lies; raises RustAiIdeError where that fails."""
-    write(str(arguments.work(arguments)))
+    place = arguments.work(arguments)
+    if place:
+        write(str(place))
     return 0
 
 

@@ -1,0 +1,110 @@
+"""`rust-ai-ide train finetune`: the options. What they do is in `rust_ai_ide.training.finetuning`."""
+
+import argparse
+import math
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rust_ai_ide.cli.numbers import whole
+from rust_ai_ide.cli.tables import write, write_json, write_table
+
+if TYPE_CHECKING:
+    from rust_ai_ide.training.finetuning.base import Base
+    from rust_ai_ide.training.finetuning.config import FinetuneConfig
+
+
+def add_kind(kinds: Any) -> None:
+    """Declare the subcommand and its options."""
+    summary = "train a model further on a prepared dataset"
+    kind: argparse.ArgumentParser = kinds.add_parser(
+        "finetune", help=summary, description=f"{summary[0].upper()}{summary[1:]}."
+    )
+    kind.add_argument("--base", required=True, metavar="MODEL", help="the model to start from")
+    kind.add_argument("--dataset", required=True, metavar="DIR", help="the dataset to learn from")
+    kind.add_argument("--into", required=True, metavar="DIR", help="work here; run again to go on")
+    kind.add_argument(
+        "--preset",
+        default="completion",
+        choices=("completion", "infilling", "continuation"),
+        help="what the model is to do (default: completion)",
+    )
+    kind.add_argument(
+        "--method", choices=("full", "lora"), help="train all weights or an adapter (default: by size)"
+    )
+    length = kind.add_mutually_exclusive_group()
+    length.add_argument("--steps", type=whole(1), metavar="N", help="train so many steps (default: 200)")
+    length.add_argument("--minutes", type=_number, metavar="N", help="train so long instead")
+    kind.add_argument("--learning-rate", type=_number, metavar="RATE", help="default: as the preset")
+    kind.add_argument("--rank", type=whole(1), metavar="N", help="of the adapter (default: 8 or 16, by size)")
+    kind.add_argument("--batch", type=whole(1), metavar="N", help="windows a step (default: 16)")
+    kind.add_argument("--length", type=whole(1), metavar="N", help="tokens a window (default: up to 512)")
+    kind.add_argument(
+        "--patience", type=whole(0), metavar="N", help="end after so many checks without gain (default: 4)"
+    )
+    kind.add_argument(
+        "--check-every", type=whole(1), metavar="N", help="check so many steps apart (default: 25)"
+    )
+    kind.add_argument(
+        "--register",
+        default="better",
+        choices=("better", "anyway", "never"),
+        help="when the version is added to the models (default: better)",
+    )
+    kind.add_argument("--json", action="store_true", help="write JSON")
+    kind.set_defaults(work=_finetune)
+
+
+def _finetune(arguments: argparse.Namespace) -> Path | None:
+    from rust_ai_ide.cli.progress import progress
+    from rust_ai_ide.runtime.library import find_model
+    from rust_ai_ide.training.finetuning.base import read_base
+    from rust_ai_ide.training.finetuning.job import Job, finetune
+
+    folder = find_model(arguments.base)[0]
+    config = _config(arguments, read_base(folder))
+    into = Path(arguments.into)
+    result = finetune(Job(folder, Path(arguments.dataset), into, config, arguments.register), progress())
+    if arguments.json:
+        write_json(result.as_json())
+        return None
+    write_table(list(result.as_text()))
+    write("")
+    write(f"{result.model} {'is registered' if result.registered else 'is not registered'}. {result.reason}")
+    return into / result.folder
+
+
+def _config(arguments: argparse.Namespace, base: "Base") -> "FinetuneConfig":
+    """Return the preset's settings with those that were given in their place."""
+    from rust_ai_ide.training.finetuning.job import available_machine
+    from rust_ai_ide.training.finetuning.presets import fitted, get_config_preset, size_of, with_method
+
+    machine = available_machine()
+    config = get_config_preset(arguments.preset, base.shape, size_of(base.shape), machine)
+    config = with_method(config, arguments.method or config.method)
+    if arguments.minutes is not None:
+        config = replace(config, steps=0, minutes=arguments.minutes)
+    given = {
+        "steps": arguments.steps,
+        "rate": arguments.learning_rate,
+        "rank": arguments.rank,
+        "alpha": 2.0 * arguments.rank if arguments.rank else None,
+        "batch": arguments.batch,
+        "length": arguments.length,
+        "patience": arguments.patience,
+        "check_every": arguments.check_every,
+    }
+    config = replace(config, **{name: value for name, value in given.items() if value is not None})
+    if config.steps:
+        config = replace(config, warm_up=min(config.warm_up, max(1, config.steps // 5)))
+    return fitted(config, base.shape, machine.memory_available)
+
+
+def _number(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number") from None
+    if not math.isfinite(number):
+        raise argparse.ArgumentTypeError("must be a finite number")
+    return number
