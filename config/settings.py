@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "apps.reviews",
     "apps.architecture",
     "apps.models",
+    "apps.training",
     "apps.assistant",
 ]
 MIDDLEWARE = [

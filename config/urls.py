@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("apps.reviews.urls")),
     path("", include("apps.architecture.urls")),
     path("", include("apps.models.urls")),
+    path("", include("apps.training.urls")),
     path("", include("apps.assistant.urls")),
 ]
 handler404 = "apps.common.views.not_found"

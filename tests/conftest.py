@@ -68,8 +68,11 @@ def work(monkeypatch) -> Iterator[list[int]]:
     from apps.models import tasks as _models
     from apps.projects import tasks as _projects
     from apps.reviews import tasks as _reviews
+    from apps.training import tasks as _training
 
-    assert all((_architecture, _models, _projects, _reviews))  # importing them declares the kinds of work
+    assert all(
+        (_architecture, _models, _projects, _reviews, _training)
+    )  # importing them declares the kinds of work
 
     queued: list[int] = []
     monkeypatch.setattr(services, "send", queued.append)

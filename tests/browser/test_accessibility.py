@@ -4,14 +4,19 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from rust_ai_ide.training.datasets.preparing import prepare_dataset
+from rust_ai_ide.training.datasets.settings import PreparationSettings
 from tests.browser.test_review_journey import open_project, start_review
+from tests.training.rust import crates
 
 SIZES = {"desktop": (1280, 800), "phone": (390, 844)}
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
 @pytest.fixture
-def addresses(page, server, repository) -> list[str]:
+def addresses(page, server, repository, tmp_path) -> list[str]:
+    code = crates(tmp_path / "code", 3)
+    prepare_dataset(PreparationSettings((str(code),), server.home / "datasets" / "shown"))
     open_project(page, server, repository.path)
     project = page.url
     start_review(page, "start", "main")
@@ -40,6 +45,8 @@ def addresses(page, server, repository) -> list[str]:
         f"{server.url}/models/hardware/",
         f"{server.url}/models/keys/",
         f"{server.url}/models/endpoints/",
+        f"{server.url}/training/datasets/",
+        f"{server.url}/training/datasets/shown/",
         project,
         f"{project}file/src/lib.rs",
         f"{project}file/src",

@@ -23,6 +23,7 @@ PAGES = (
     ("All projects", "projects"),
     ("Models", "models"),
     ("Hardware and tuning", "hardware"),
+    ("Datasets to train on", "datasets"),
     ("Review rules", "rules"),
     ("Runs", "runs"),
 )
