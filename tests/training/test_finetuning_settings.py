@@ -41,6 +41,8 @@ def test_good_settings_have_no_problem(tmp_path):
         ({"steps": 0}, "steps", "in steps or in minutes"),
         ({"steps": -5}, "steps", "10,000,000 steps"),
         ({"steps": True}, "steps", "10,000,000 steps"),
+        ({"steps": 2.5}, "steps", "10,000,000 steps"),
+        ({"length": 100.5}, "length", "64 to 1,024 tokens"),
         ({"minutes": 5.0}, "minutes", "not both"),
         ({"minutes": math.inf}, "minutes", "100,000 minutes"),
         ({"batch": 0}, "batch", "1 to 4,096 windows"),

@@ -11,6 +11,7 @@ from rust_ai_ide.training.finetuning.config import METHODS, PRECISIONS, Finetune
 from rust_ai_ide.training.finetuning.estimates import estimate_memory
 
 _SHORTEST = 64
+_USUAL = FinetuneConfig()
 _MOST_STEPS = 10_000_000
 _MOST_MINUTES = 100_000.0
 _MEGABYTE = 1024 * 1024
@@ -57,7 +58,7 @@ def validate_training_config(config: FinetuneConfig, base: Base, machine: Machin
     found = [
         Problem(name, _shown(value), remedy)
         for name, is_good, remedy in _RANGES
-        if not _is_number(value := getattr(config, name)) or not is_good(value)
+        if not _fits(name, value := getattr(config, name)) or not is_good(value)
     ]
     found += _choices(config)
     found += _shape(config, base, machine)
@@ -79,19 +80,19 @@ def _choices(config: FinetuneConfig) -> Iterator[Problem]:
 
 def _shape(config: FinetuneConfig, base: Base, machine: Machine) -> Iterator[Problem]:
     most = min(MOST_RANK, base.shape.width)
-    if config.method == "lora" and not (_is_number(config.rank) and 1 <= config.rank <= most):
+    if config.method == "lora" and not (_fits("rank", config.rank) and 1 <= config.rank <= most):
         yield Problem(
             "rank", _shown(config.rank), f"Choose a rank from 1 to {most:,}, the width of this model."
         )
     if config.method == "lora" and not (_is_number(config.alpha) and config.alpha > 0):
         yield Problem("alpha", _shown(config.alpha), "Choose an alpha above 0; twice the rank is usual.")
-    if not (_is_number(config.length) and _SHORTEST <= config.length <= base.shape.context):
+    if not (_fits("length", config.length) and _SHORTEST <= config.length <= base.shape.context):
         yield Problem(
             "length",
             _shown(config.length),
             f"Choose windows of {_SHORTEST} to {base.shape.context:,} tokens, what {base.manifest.id} can see.",
         )
-    if not (_is_number(config.threads) and 0 <= config.threads <= machine.logical_cores):
+    if not (_fits("threads", config.threads) and 0 <= config.threads <= machine.logical_cores):
         yield Problem(
             "threads", _shown(config.threads), f"Choose 1 to {machine.logical_cores} threads, or 0 for all."
         )
@@ -142,6 +143,11 @@ def _memory(config: FinetuneConfig, base: Base, machine: Machine) -> Iterator[Pr
         _shown(config.micro),
         f"The training needs about {need / _MEGABYTE:,.0f} MB and {free / _MEGABYTE:,.0f} MB are free: {remedy}.",
     )
+
+
+def _fits(name: str, value: object) -> bool:
+    """Return whether a value is a number, and a whole one where the field wants that."""
+    return _is_number(value) and (type(value) is int or not isinstance(getattr(_USUAL, name), int))
 
 
 def _is_number(value: object) -> bool:
