@@ -15,9 +15,11 @@ from rust_ai_ide.runtime.library import known_models  # noqa: E402
 from rust_ai_ide.runtime.manifest import read_manifest, verify_files  # noqa: E402
 from rust_ai_ide.training.conversion.errors import ConversionFailed  # noqa: E402
 from rust_ai_ide.training.datasets.errors import DatasetUnusable  # noqa: E402
+from rust_ai_ide.training.datasets.reading import TRAINING, VALIDATION, Row  # noqa: E402
 from rust_ai_ide.training.finetuning.base import read_base  # noqa: E402
 from rust_ai_ide.training.finetuning.errors import FinetuningRefused, NothingLearnt  # noqa: E402
 from rust_ai_ide.training.finetuning.job import finetune  # noqa: E402
+from rust_ai_ide.training.finetuning.locking import only_one  # noqa: E402
 from rust_ai_ide.training.finetuning.networks import finished, trainable  # noqa: E402
 from rust_ai_ide.training.twin import twin  # noqa: E402
 from tests.training.finetuning import curve, dataset, job, quick, tiny_base  # noqa: E402
@@ -205,3 +207,23 @@ def test_a_base_that_infills_otherwise_is_trained_to_go_on_alone(place):
     made = finetune(job(place, steps=3, infill=0.0))
     assert made.comparison.after.infilled is None
     assert read_manifest(place / "into" / "model").infill is None
+
+
+def test_two_trainings_do_not_work_in_one_folder(place):
+    (place / "into").mkdir()
+    with only_one(place / "into"), pytest.raises(FinetuningRefused, match="Another training works in"):
+        finetune(job(place))
+    assert sorted(path.name for path in (place / "into").iterdir()) == ["lock"]
+
+
+def test_short_and_empty_texts_do_no_harm(place):
+    for name in (TRAINING, VALIDATION):
+        rows = [
+            Row("made", f"{n}.rs", "MIT", "made", text) for n, text in enumerate(("", "x", "fn a() {}\n"))
+        ]
+        (place / "data" / name).write_text("".join(row.to_line() for row in rows))
+    made = finetune(job(place, steps=2, register="anyway"))
+    assert made.comparison.after.lines.count == 0
+    (place / "data" / VALIDATION).write_text(Row("made", "0.rs", "MIT", "made", "").to_line())
+    with pytest.raises(FinetuningRefused, match="empty files"):
+        finetune(job(place))

@@ -21,6 +21,7 @@ from rust_ai_ide.training.finetuning.config import FinetuneConfig, LoopConfig, l
 from rust_ai_ide.training.finetuning.errors import FinetuningRefused
 from rust_ai_ide.training.finetuning.estimates import estimate_memory, probe_step_seconds
 from rust_ai_ide.training.finetuning.exporting import add_card, write_version
+from rust_ai_ide.training.finetuning.locking import only_one
 from rust_ai_ide.training.finetuning.networks import finished, optimisers, trainable
 from rust_ai_ide.training.finetuning.registering import add_to_library
 from rust_ai_ide.training.finetuning.result import Result, read_result
@@ -61,9 +62,14 @@ def finetune(job: Job, report: Report = ignore) -> Result:
         require(library)
     base = read_base(job.base)
     check_settings(job.config, base, available_machine())
-    corpus = read_dataset(job.dataset)
-    config = loop_config(job.config, base.shape, f"{base.digest} {digest_of(corpus)}")
+    corpus = _with_text(read_dataset(job.dataset))
     job.into.mkdir(parents=True, exist_ok=True)
+    with only_one(job.into):
+        return _finetuned(job, base, corpus, report)
+
+
+def _finetuned(job: Job, base: Base, corpus: Corpus, report: Report) -> Result:
+    config = loop_config(job.config, base.shape, f"{base.digest} {digest_of(corpus)}")
     settings = f"{config.settings} {config.steps} {config.seconds}"
     result = read_result(job.into, settings) or _made(job, base, corpus, config, report)
     # Written first: a kill in between must not cost another comparison.
@@ -71,6 +77,15 @@ def finetune(job: Job, report: Report = ignore) -> Result:
     result = add_to_library(result, job.into / MODEL, job.register)
     result.write(job.into, settings)
     return result
+
+
+def _with_text(corpus: Corpus) -> Corpus:
+    """Return the corpus without empty files, from which no sample can be drawn. Raises FinetuningRefused."""
+    sides = (corpus.training, corpus.validation)
+    training, validation = (tuple(file for file in side if file.text) for side in sides)
+    if not training or not validation:
+        raise FinetuningRefused("The dataset has only empty files on one of its sides; prepare it again.")
+    return replace(corpus, training=training, validation=validation)
 
 
 def check_settings(config: FinetuneConfig, base: Base, machine: Machine) -> None:
