@@ -1,6 +1,7 @@
 """What a prepared dataset holds on the disk, and how it is read."""
 
 import json
+import os
 
 import pytest
 
@@ -76,6 +77,15 @@ def test_writing_that_breaks_off_leaves_the_older_one(tmp_path):
         write_dataset(tmp_path / "small", half(), [row(3)], card())
     assert read_dataset(tmp_path / "small").training[0].text == rust(1)
     assert [path.name for path in tmp_path.iterdir()] == ["small"]
+
+
+def test_what_a_killed_writer_left_is_removed_in_time(tmp_path):
+    for name in (".small.0a1b2c3d", ".small.4e5f6071"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / TRAINING).write_text("half")
+    os.utime(tmp_path / ".small.0a1b2c3d", (0, 0))
+    write_dataset(tmp_path / "small", [row(1)], [row(3)], card())
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".small.4e5f6071", "small"]
 
 
 @pytest.mark.parametrize("name", [TRAINING, VALIDATION])

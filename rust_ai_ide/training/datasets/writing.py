@@ -1,9 +1,11 @@
 """Writes a dataset aside and puts it in its place at once, so that nobody ever sees half of one."""
 
 import errno
+import glob
 import os
 import secrets
 import shutil
+import time
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from rust_ai_ide.training.datasets.reading import TRAINING, VALIDATION, Row
 from rust_ai_ide.training.datasets.readme import readme
 
 FILES = frozenset({TRAINING, VALIDATION, CARD, README})
+_ABANDONED_SECONDS = 3600
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
@@ -30,6 +33,7 @@ def write_dataset(folder: Path, training: Iterable[Row], validation: Iterable[Ro
     aside = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}")
     try:
         aside.mkdir(parents=True)
+        _sweep(folder)
         _write(aside / TRAINING, (row.to_line() for row in training))
         _write(aside / VALIDATION, (row.to_line() for row in validation))
         _write(aside / CARD, [card.to_json()])
@@ -51,6 +55,14 @@ def delete_dataset(folder: Path) -> None:
         shutil.rmtree(folder)
     except OSError as error:
         raise DatasetUnusable(f"{folder} cannot be deleted: {error.strerror}.") from error
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what writers of this dataset that were killed have left beside it."""
+    for left in folder.parent.glob(f".{glob.escape(folder.name)}.*"):
+        is_ours = left.is_dir() and {entry.name for entry in left.iterdir()} <= FILES
+        if is_ours and time.time() - left.stat().st_mtime > _ABANDONED_SECONDS:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _write(file: Path, lines: Iterable[str]) -> None:
