@@ -9,6 +9,7 @@ from channels.testing import WebsocketCommunicator
 from apps.assistant import attending
 from apps.assistant.consumers import CompletionConsumer
 from apps.models.registry import sync_registry
+from rust_ai_ide.runtime.library import find_model
 from rust_ai_ide.training import attention
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -34,7 +35,7 @@ async def connected(user):
 def ask(user, **change):
     async def talk():
         socket = await connected(user)
-        await socket.send_json_to(ASKED | {"source": "model", "model": "starter@1"} | change)
+        await socket.send_json_to(ASKED | {"source": "model", "model": find_model("starter")[1].id} | change)
         events = [await socket.receive_json_from(timeout=90)]
         while events[-1]["kind"] == "progress":
             events.append(await socket.receive_json_from(timeout=90))

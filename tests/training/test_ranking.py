@@ -65,7 +65,7 @@ def test_the_command_fits_both_sets(tmp_path, capsys):
     assert "is_same" not in weights[ALONE]
     assert weights[ALONE]["matched"] + weights[ALONE]["matched_less"] > 0
     assert json.loads(into.read_text())["origin"] == {
-        "model": "starter@1",
+        "model": "starter@2",
         "places": 150,
         "seed": 0,
         "projects": 6,

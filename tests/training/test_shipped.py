@@ -23,7 +23,7 @@ def completer():
 def test_the_folder_is_what_its_manifest_says():
     manifest = read_manifest(STARTER)
     verify_files(STARTER, manifest)
-    assert (manifest.id, manifest.licence, manifest.quantisation) == ("starter@1", "MIT", "int8")
+    assert (manifest.id, manifest.licence, manifest.quantisation) == ("starter@2", "MIT", "int8")
     assert {path.name for path in STARTER.iterdir()} == {*manifest.files, "manifest.json"}
 
 
