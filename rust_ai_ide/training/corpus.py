@@ -10,7 +10,6 @@ from pathlib import Path
 
 from rust_ai_ide.errors import RustAiIdeError
 from rust_ai_ide.observability.events import Progressed, Report, ignore
-from rust_ai_ide.training.duplicates import without_near_duplicates
 from rust_ai_ide.training.filters import reason_to_drop
 from rust_ai_ide.training.licences import is_permissive
 
@@ -82,6 +81,9 @@ def read_corpus(folder: Path, report: Report = ignore) -> Corpus:
                 continue
             text = data.decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
             files.append(SourceFile(crate.name, path.relative_to(place).as_posix(), text))
+    # Pages read datasets, and must not wait for NumPy when the server starts.
+    from rust_ai_ide.training.duplicates import without_near_duplicates
+
     report(Progressed("Looking for near duplicates"))
     kept = without_near_duplicates([file.text for file in files])
     dropped["nearly the same"] = len(files) - len(kept)
