@@ -74,6 +74,13 @@ def test_own_code_without_a_licence_is_taken_on_the_users_word(tmp_path):
     assert "Files of one crate are on both sides" in said
 
 
+def test_a_crate_of_bindings_is_taken_only_where_it_is_your_own(tmp_path):
+    place = crate(tmp_path, "made-sys", {f"src/file_{number}.rs": rust(number) for number in range(4)})
+    with pytest.raises(DatasetUnusable, match=r"bindings \(4\)"):
+        prepare(tmp_path, place)
+    assert prepare(tmp_path, place, own_code=True).found == 4
+
+
 def test_each_reason_to_leave_a_file_out_is_counted(tmp_path):
     files = {f"src/file_{number}.rs": rust(number) for number in range(6)}
     made = {

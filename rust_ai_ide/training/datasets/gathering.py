@@ -80,7 +80,7 @@ def _reason_by_place(path: str, owners: Owners, settings: PreparationSettings) -
         return "vendored"
     if not settings.own_code and not is_permissive(crate.licence):
         return "licence"
-    if crate.name.endswith(_BINDINGS):
+    if not settings.own_code and crate.name.endswith(_BINDINGS):
         return "bindings"
     inner = path.removeprefix(f"{crate_folder}/") if crate_folder else path
     return "" if settings.filters.include_tests or not is_test_path(inner) else "tests"
