@@ -10,7 +10,7 @@ import pytest
 torch = pytest.importorskip("torch", reason="training needs the extra train: make install-train")
 pytest.importorskip("peft", reason="adapters need the extra train: make install-train")
 
-from rust_ai_ide.observability.events import Progressed, Warned  # noqa: E402
+from rust_ai_ide.observability.events import Cancelled, Progressed, Warned  # noqa: E402
 from rust_ai_ide.runtime.library import known_models  # noqa: E402
 from rust_ai_ide.runtime.manifest import read_manifest, verify_files  # noqa: E402
 from rust_ai_ide.training.conversion.errors import ConversionFailed  # noqa: E402
@@ -116,7 +116,23 @@ def test_it_stops_early_and_keeps_the_best_weights(place):
     assert max(losses) == best + 2 * 5
     assert f"are those of step {best}" in " ".join((place / "into/model/README.md").read_text().split())
     assert any(isinstance(event, Warned) and "training ended" in event.message for event in told)
-    assert made.folder == "model"
+    norm = "model.norm.weight"
+    best_state, last_state = (
+        torch.load(place / "into" / "run" / name, weights_only=True) for name in ("best.pt", "checkpoint.pt")
+    )
+    assert torch.equal(twin(place / "into" / made.folder).state_dict()[norm], best_state["network"][norm])
+    assert not torch.equal(last_state["network"][norm], best_state["network"][norm])
+
+    def stop(event):
+        if isinstance(event, Progressed) and event.done == best + 7:
+            raise Cancelled
+
+    cut = job(place, steps=500, patience=2, rate=3e-3, into="cut")
+    with pytest.raises(Cancelled):
+        finetune(cut, stop)
+    finetune(cut)
+    assert curve(place / "cut", "validation") == losses
+    assert (place / "cut/model/model.bin").read_bytes() == (place / "into/model/model.bin").read_bytes()
 
 
 @pytest.fixture(scope="module")
