@@ -9,8 +9,8 @@ from rust_ai_ide.training.finetuning.config import FinetuneConfig
 from rust_ai_ide.training.losses import summed_loss
 from rust_ai_ide.training.network import NetworkConfig
 
-LIBRARIES = 450 * 1024 * 1024
-"""What Python, PyTorch, Transformers and PEFT take themselves."""
+LIBRARIES = 640 * 1024 * 1024
+"""What Python, PyTorch, Transformers and PEFT take themselves, and what the allocator does not give back."""
 _FLOAT = 4
 _MOMENTS = 2
 # Kept for the way back, in multiples of the width and of the inner width, a token and layer.
