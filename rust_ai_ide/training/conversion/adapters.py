@@ -132,12 +132,11 @@ def _adapted(network: Any, folder: Path) -> Any:
 
 
 def _layers(adapted: Any) -> list[str]:
-    from peft.tuners.lora import LoraLayer
-
+    layer = require("peft.tuners.lora").LoraLayer
     return [
         name.removeprefix(_PREFIX)
         for name, module in adapted.named_modules()
-        if isinstance(module, LoraLayer)
+        if isinstance(module, layer)
     ]
 
 
