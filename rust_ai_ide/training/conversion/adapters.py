@@ -134,9 +134,7 @@ def _adapted(network: Any, folder: Path) -> Any:
 def _layers(adapted: Any) -> list[str]:
     layer = require("peft.tuners.lora").LoraLayer
     return [
-        name.removeprefix(_PREFIX)
-        for name, module in adapted.named_modules()
-        if isinstance(module, layer)
+        name.removeprefix(_PREFIX) for name, module in adapted.named_modules() if isinstance(module, layer)
     ]
 
 
