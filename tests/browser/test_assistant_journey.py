@@ -160,7 +160,7 @@ def test_a_suggestion_is_explained_by_keyboard(page, project, complaints):
     expect(panel).to_be_hidden()
     expect(page.locator(".suggestion")).to_be_visible()
     begun = "\nlet mut the_balance_of_the_first_account = "
-    page.keyboard.type(f"{begun}load_the_account(7);{begun}", delay=5)
+    page.keyboard.type(f"{begun}load_the_account(7);" * 5 + begun, delay=5)
     expect(page.locator("[data-suggestion]")).to_contain_text("load_the_account(7);")
     page.get_by_role("button", name="Why this?").click()
     expect(panel.get_by_text("It was copied from")).to_be_visible()
