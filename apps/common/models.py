@@ -11,6 +11,7 @@ class RunState(models.TextChoices):
     DONE = "done"
     FAILED = "failed"
     CANCELLED = "cancelled"
+    PAUSED = "paused"
 
 
 UNFINISHED = (RunState.QUEUED, RunState.RUNNING)
@@ -52,6 +53,11 @@ class Run(models.Model):
     def is_finished(self) -> bool:
         """Tell whether nothing more will happen to this run."""
         return self.state not in UNFINISHED
+
+    @property
+    def goes_on(self) -> bool:
+        """Tell whether its work, done once more, goes on where it stopped."""
+        return bool(self.arguments.get("goes_on"))
 
     @property
     def latest_progress(self) -> "RunEvent | None":

@@ -16,7 +16,7 @@ from django.utils import timezone
 from apps.common.models import Run, RunEvent, RunState
 from apps.common.services import log, send
 from rust_ai_ide.errors import RustAiIdeError
-from rust_ai_ide.observability.events import Cancelled, Event, Progressed, Report
+from rust_ai_ide.observability.events import Cancelled, Event, Paused, Progressed, Report
 
 logger = logging.getLogger(__name__)
 
@@ -55,6 +55,8 @@ def perform(run_id: int) -> None:
     log(run, RunEvent.Kind.STATE, "Started")
     try:
         _kinds[run.kind](run.arguments, _Reporter(run).report)
+    except Paused as reason:
+        _finish(run, RunState.PAUSED, str(reason))
     except Cancelled:
         _finish(run, RunState.CANCELLED, "Cancelled")
     except RustAiIdeError as error:
@@ -68,7 +70,7 @@ def perform(run_id: int) -> None:
 
 
 def _finish(run: Run, state: RunState, message: str) -> None:
-    error = message if state == RunState.FAILED else ""
+    error = message if state in (RunState.FAILED, RunState.PAUSED) else ""
     owned = Run.objects.filter(pk=run.pk, state=RunState.RUNNING, worker=WORKER)
     if owned.update(state=state, error=error, finished_at=timezone.now()) == 1:
         log(run, RunEvent.Kind.STATE, message)

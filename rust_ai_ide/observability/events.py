@@ -31,5 +31,9 @@ class Cancelled(RustAiIdeError):
     """The user stopped this work."""
 
 
+class Paused(Cancelled):
+    """The work stopped by itself before it ran out of something; the message says of what. It can go on later."""
+
+
 def ignore(event: Event) -> None:
     """Report to nobody."""
