@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from rust_ai_ide.observability.events import Progressed, Report, ignore
+from rust_ai_ide.observability.events import Cancelled, Progressed, Report, ignore
 from rust_ai_ide.training.checkpoints import CheckpointUnusable, load_checkpoint, not_written, save_checkpoint
 from rust_ai_ide.training.extra import require
 from rust_ai_ide.training.losses import summed_loss
@@ -50,6 +50,9 @@ class PretrainingConfig:
         values = asdict(self)
         for free in ("steps", "seconds", "check_every", "save_every", "threads"):
             del values[free]
+        # Checkpoints from before there were other families name none.
+        if values["network"]["family"] == "llama":
+            del values["network"]["family"]
         return json.dumps(values, sort_keys=True)
 
 
@@ -92,7 +95,7 @@ class Pretraining:
             self._restore(state)
 
     def run(self, check: Check | None = None, report: Report = ignore) -> Any:
-        """Train to the end and return the network. `report` may raise Cancelled, which leaves the last checkpoint."""
+        """Train to the end and return the network. `report` may raise Cancelled, which leaves a checkpoint of here."""
         checked = saved = last = time.monotonic()
         while not self._is_done():
             loss = self.do_step()
@@ -110,7 +113,11 @@ class Pretraining:
                 self.save()
                 saved = time.monotonic()
             shown = ", ".join(f"{name} {value:.4g}" for name, value in figures.items())
-            report(Progressed(f"Training: {shown}", self.step, self._expected()))
+            try:
+                report(Progressed(f"Training: {shown}", self.step, self._expected()))
+            except Cancelled:
+                self.save()
+                raise
         self.save()
         self.network.eval()
         return self.network

@@ -59,7 +59,7 @@ def test_a_stopped_training_goes_on_as_if_it_had_not_been(tmp_path, corpus, toke
         if isinstance(event, Progressed) and event.done == 11:
             raise Cancelled
 
-    first = tiny_training(tmp_path, corpus, tokeniser, steps=30, save_every=0.0)
+    first = tiny_training(tmp_path, corpus, tokeniser, steps=30)
     with pytest.raises(Cancelled):
         first.run(report=stop)
     second = tiny_training(tmp_path, corpus, tokeniser, steps=30)
