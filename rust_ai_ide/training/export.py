@@ -12,6 +12,7 @@ from typing import Any
 from rust_ai_ide.errors import RustAiIdeError
 from rust_ai_ide.runtime.manifest import InfillTokens, Manifest, record_files
 from rust_ai_ide.training.extra import require
+from rust_ai_ide.training.families.known import family_of_network
 from rust_ai_ide.training.network import parameters
 from rust_ai_ide.training.samples import PATH_HEADER
 from rust_ai_ide.training.tokeniser import BEGIN, END, MIDDLE, PREFIX, SUFFIX, UNKNOWN, CodeTokeniser
@@ -41,24 +42,20 @@ class Description:
 def write_weights(
     network: Any, pieces: Sequence[str], folder: Path, quantisation: str = QUANTISATION
 ) -> None:
-    """Write `model.bin`, `config.json` and the vocabulary of a Llama; token n is `pieces[n]`. Raises ExportFailed.
+    """Write `model.bin`, `config.json` and the vocabulary of a network; token n is `pieces[n]`. Raises ExportFailed.
 
     CTranslate2's own loader makes the specification, so no tokeniser of Transformers is needed.
     """
     torch = require("torch")
-    from ctranslate2.converters.transformers import LlamaLoader
-
     if network.config.vocab_size != len(pieces):
         raise ExportFailed(
             f"The network knows {network.config.vocab_size:,} tokens and the tokeniser {len(pieces):,}."
         )
-    loader = LlamaLoader()
     with torch.no_grad():
         # The loader takes the network apart as it goes.
-        spec = loader.get_model_spec(copy.deepcopy(network).float())
+        spec = family_of_network(network).specification(copy.deepcopy(network).float())
     spec.config.bos_token, spec.config.eos_token, spec.config.unk_token = BEGIN, END, UNKNOWN
-    spec.config.layer_norm_epsilon = network.config.rms_norm_eps
-    loader.set_vocabulary(spec, list(pieces))
+    spec.register_vocabulary(list(pieces))
     spec.validate()
     spec.optimize(quantization=quantisation)
     spec.save(str(folder))
@@ -87,7 +84,7 @@ def write_model(network: Any, tokeniser_file: Path, description: Description, fo
         manifest = Manifest(
             name=description.name,
             version=description.version,
-            family="llama",
+            family=family_of_network(network).name,
             licence=description.licence,
             context_length=int(network.config.max_position_embeddings),
             quantisation=QUANTISATION,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rust_ai_ide.training.extra import require
+from rust_ai_ide.training.families.known import family_of_network
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,8 @@ class OptimiserConfig:
 def make_optimisers(network: Any, config: OptimiserConfig) -> list[Any]:
     """Return the optimisers, which together hold every weight once."""
     torch = require("torch")
-    inside = [weight for weight in network.model.layers.parameters() if weight.ndim == 2]
+    layers = family_of_network(network).layers(network)
+    inside = [weight for weight in layers.parameters() if weight.ndim == 2]
     known = {id(weight) for weight in inside}
     others = [weight for weight in network.parameters() if id(weight) not in known]
     matrices = [weight for weight in others if weight.ndim == 2]

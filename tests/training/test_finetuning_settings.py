@@ -6,8 +6,9 @@ from dataclasses import replace
 import pytest
 
 from rust_ai_ide.runtime.manifest import InfillTokens, Manifest
+from rust_ai_ide.training.families.llama import LLAMA
 from rust_ai_ide.training.finetuning.base import Base
-from rust_ai_ide.training.finetuning.config import LORA_LAYERS, FinetuneConfig
+from rust_ai_ide.training.finetuning.config import FinetuneConfig
 from rust_ai_ide.training.finetuning.errors import FinetuningRefused
 from rust_ai_ide.training.finetuning.estimates import count_trained, count_weights, estimate_memory
 from rust_ai_ide.training.finetuning.presets import SIZES, TASKS, get_config_preset, size_of, with_method
@@ -165,6 +166,6 @@ def test_weights_are_counted_right(shape):
 
     network = build(shape)
     assert count_weights(shape) == parameters(network)
-    adapted = peft.get_peft_model(network, peft.LoraConfig(r=4, target_modules=list(LORA_LAYERS)))
+    adapted = peft.get_peft_model(network, peft.LoraConfig(r=4, target_modules=list(LLAMA.lora_layers)))
     trained = sum(weight.numel() for weight in adapted.parameters() if weight.requires_grad)
     assert count_trained(replace(GOOD, method="lora", rank=4), shape) == trained

@@ -9,8 +9,6 @@ from rust_ai_ide.training.pretraining import PretrainingConfig
 
 METHODS = ("lora", "full")
 PRECISIONS = ("float32", "bfloat16", "float16")
-LORA_LAYERS = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
-"""The matrices that an adapter changes: all inside the layers, never the embeddings, which the head may share."""
 
 
 @dataclass(frozen=True)

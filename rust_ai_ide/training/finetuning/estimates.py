@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from rust_ai_ide.training.extra import require
+from rust_ai_ide.training.families.known import family_of
 from rust_ai_ide.training.finetuning.config import FinetuneConfig
 from rust_ai_ide.training.losses import summed_loss
 from rust_ai_ide.training.network import NetworkConfig
@@ -13,9 +14,6 @@ LIBRARIES = 640 * 1024 * 1024
 """What Python, PyTorch, Transformers and PEFT take themselves, and what the allocator does not give back."""
 _FLOAT = 4
 _MOMENTS = 2
-# Kept for the way back, in multiples of the width and of the inner width, a token and layer.
-_WIDTHS = 14
-_INNERS = 5
 # The scores, those in 32 bits, their softmax and the gradient.
 _SCORES = 4
 
@@ -38,16 +36,15 @@ class MemoryEstimate:
 
 def count_weights(shape: NetworkConfig) -> int:
     """Return how many weights a network of this shape has; tied ones count once."""
-    embeddings = shape.vocabulary * shape.width * (1 if shape.tied else 2)
-    matrices = sum(rows * columns for rows, columns in _matrices(shape))
-    return embeddings + shape.layers * (matrices + 2 * shape.width) + shape.width
+    return family_of(shape).count_weights(shape)
 
 
 def count_trained(config: FinetuneConfig, shape: NetworkConfig) -> int:
     """Return how many weights are moved: all, or those of the adapter."""
     if config.method == "full":
         return count_weights(shape)
-    return shape.layers * sum(config.rank * (rows + columns) for rows, columns in _matrices(shape))
+    matrices = family_of(shape).matrices(shape)
+    return shape.layers * sum(config.rank * (rows + columns) for rows, columns in matrices)
 
 
 def estimate_memory(config: FinetuneConfig, shape: NetworkConfig) -> MemoryEstimate:
@@ -58,9 +55,9 @@ def estimate_memory(config: FinetuneConfig, shape: NetworkConfig) -> MemoryEstim
     """
     weights, trained = count_weights(shape), count_trained(config, shape)
     halves = config.precision == "bfloat16"
-    inside = _WIDTHS * shape.width + _INNERS * shape.inner
+    inside = family_of(shape).kept_inside(shape)
     if config.method == "lora":
-        inside += len(_matrices(shape)) * (config.rank + shape.width)
+        inside += len(family_of(shape).matrices(shape)) * (config.rank + shape.width)
     layers = shape.width * shape.layers + inside if config.gradient_checkpointing else inside * shape.layers
     per_token = layers * (2 if halves else _FLOAT) + _SCORES * shape.vocabulary * _FLOAT
     return MemoryEstimate(
@@ -86,10 +83,3 @@ def probe_step_seconds(network: Any, config: FinetuneConfig, vocabulary: int) ->
         seconds = time.perf_counter() - begin
     network.zero_grad(set_to_none=True)
     return seconds * -(-config.batch // config.micro)
-
-
-def _matrices(shape: NetworkConfig) -> tuple[tuple[int, int], ...]:
-    """Return the sizes of the matrices inside a layer."""
-    keys = shape.width // shape.heads * (shape.key_heads or shape.heads)
-    width, inner = shape.width, shape.inner
-    return ((width, width), (keys, width), (keys, width), (width, width), *((inner, width),) * 3)

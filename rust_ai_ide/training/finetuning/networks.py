@@ -10,8 +10,9 @@ from typing import Any
 from rust_ai_ide.training.conversion.adapters import TEXT, merge_adapter
 from rust_ai_ide.training.export import TOKENISER
 from rust_ai_ide.training.extra import require
+from rust_ai_ide.training.families.known import family_of
 from rust_ai_ide.training.finetuning.base import Base
-from rust_ai_ide.training.finetuning.config import LORA_LAYERS, FinetuneConfig
+from rust_ai_ide.training.finetuning.config import FinetuneConfig
 from rust_ai_ide.training.finetuning.errors import NothingLearnt
 from rust_ai_ide.training.tokeniser import CodeTokeniser
 from rust_ai_ide.training.twin import twin
@@ -36,7 +37,7 @@ def trainable(base: Base, config: FinetuneConfig) -> Any:
         r=config.rank,
         lora_alpha=config.alpha,
         lora_dropout=0.0,
-        target_modules=list(LORA_LAYERS),
+        target_modules=list(family_of(base.shape).lora_layers),
     )
     with _calm():
         return peft.get_peft_model(network, chosen)

@@ -1,0 +1,23 @@
+"""The shape of a network: what its weights are for, before there are any."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class NetworkConfig:
+    """Touvron et al., "LLaMA" (2023): RMSNorm, SwiGLU of `inner` units, RoPE up to `context` positions.
+
+    `key_heads` are the heads of keys and values that the query heads share, 0 for as many as those.
+    """
+
+    vocabulary: int = 8192
+    width: int = 256
+    layers: int = 6
+    heads: int = 4
+    inner: int = 704
+    context: int = 1024
+    rope_base: float = 10_000.0
+    key_heads: int = 0
+    epsilon: float = 1e-6
+    tied: bool = True
+    family: str = "llama"
