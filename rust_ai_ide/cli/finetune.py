@@ -51,6 +51,12 @@ def add_kind(kinds: Any) -> None:
         choices=("better", "anyway", "never"),
         help="when the version is added to the models (default: better)",
     )
+    kind.add_argument(
+        "--keep-memory", type=whole(0), default=512, metavar="MB", help="pause below this (default: 512)"
+    )
+    kind.add_argument(
+        "--keep-disk", type=whole(0), default=1024, metavar="MB", help="pause below this (default: 1024)"
+    )
     kind.add_argument("--json", action="store_true", help="write JSON")
     kind.set_defaults(work=_finetune)
 
@@ -60,11 +66,14 @@ def _finetune(arguments: argparse.Namespace) -> Path | None:
     from rust_ai_ide.runtime.library import find_model
     from rust_ai_ide.training.finetuning.base import read_base
     from rust_ai_ide.training.finetuning.job import Job, finetune
+    from rust_ai_ide.training.resources import MEGABYTE, Limits
 
     folder = find_model(arguments.base)[0]
     config = _config(arguments, read_base(folder))
     into = Path(arguments.into)
-    result = finetune(Job(folder, Path(arguments.dataset), into, config, arguments.register), progress())
+    limits = Limits(arguments.keep_memory * MEGABYTE, arguments.keep_disk * MEGABYTE)
+    job = Job(folder, Path(arguments.dataset), into, config, arguments.register, limits=limits)
+    result = finetune(job, progress())
     if arguments.json:
         write_json(result.as_json())
         return None

@@ -19,7 +19,12 @@ from rust_ai_ide.training.finetuning.card import Trained, card
 from rust_ai_ide.training.finetuning.comparing import LINES, Comparison, measure
 from rust_ai_ide.training.finetuning.config import FinetuneConfig, LoopConfig, loop_config
 from rust_ai_ide.training.finetuning.errors import FinetuningRefused
-from rust_ai_ide.training.finetuning.estimates import estimate_memory, probe_step_seconds
+from rust_ai_ide.training.finetuning.estimates import (
+    count_trained,
+    count_weights,
+    estimate_memory,
+    probe_step_seconds,
+)
 from rust_ai_ide.training.finetuning.exporting import add_card, write_version
 from rust_ai_ide.training.finetuning.locking import only_one
 from rust_ai_ide.training.finetuning.networks import finished, optimisers, trainable
@@ -28,6 +33,7 @@ from rust_ai_ide.training.finetuning.result import Result, read_result
 from rust_ai_ide.training.finetuning.stopping import EarlyStopping
 from rust_ai_ide.training.finetuning.validation import validate_training_config
 from rust_ai_ide.training.pretraining import Pretraining
+from rust_ai_ide.training.resources import Limits, resources, watched
 from rust_ai_ide.training.samples import SampleConfig, Sampler
 from rust_ai_ide.training.tokeniser import CodeTokeniser
 
@@ -41,7 +47,8 @@ class Job:
     """Train the model in the folder `base` on the prepared dataset in `dataset`; all is kept in `into`.
 
     `register` is "better" to add the version to the library where it is not worse than its base, "anyway" or "never";
-    `lines` is how many rests of lines are written to compare the two.
+    `lines` is how many rests of lines are written to compare the two; `limits` say below what free memory and disk it
+    pauses.
     """
 
     base: Path
@@ -50,10 +57,11 @@ class Job:
     config: FinetuneConfig = field(default_factory=FinetuneConfig)
     register: str = "better"
     lines: int = LINES
+    limits: Limits = field(default_factory=Limits)
 
 
 def finetune(job: Job, report: Report = ignore) -> Result:
-    """Do all of it. `report` may raise Cancelled, which leaves the last checkpoint.
+    """Do all of it. `report` may raise Cancelled, which leaves a checkpoint; so does Paused, which this raises.
 
     Raises FinetuningRefused, DatasetUnusable, TokeniserUnusable, CheckpointUnusable, CheckpointNotWritten,
     NothingLearnt, ConversionFailed or TrainingNotInstalled.
@@ -65,7 +73,7 @@ def finetune(job: Job, report: Report = ignore) -> Result:
     corpus = _with_text(read_dataset(job.dataset))
     job.into.mkdir(parents=True, exist_ok=True)
     with only_one(job.into):
-        return _finetuned(job, base, corpus, report)
+        return _finetuned(job, base, corpus, watched(report, job.into, job.limits))
 
 
 def _finetuned(job: Job, base: Base, corpus: Corpus, report: Report) -> Result:
@@ -96,6 +104,20 @@ def check_settings(config: FinetuneConfig, base: Base, machine: Machine) -> None
         raise FinetuningRefused(" ".join(told))
 
 
+def _check_disk(job: Job, base: Base) -> None:
+    """Raise FinetuningRefused where what a training writes would leave less of the disk than is to stay free."""
+    trained, weights = count_trained(job.config, base.shape), count_weights(base.shape)
+    # A checkpoint holds two moments besides, and the best weights are kept; the old of both stay until the new are
+    # whole. The model is written in 32 bits before it is in 8.
+    need = 4 * (2 * (3 + 1) * trained + 2 * weights)
+    free = resources(job.into).disk_free
+    if free - need < job.limits.disk:
+        raise FinetuningRefused(
+            f"The training writes about {need / _MEGABYTE:,.0f} MB to {job.into}, where {free / _MEGABYTE:,.0f} MB "
+            f"are free and {job.limits.disk / _MEGABYTE:,.0f} MB are to stay so; make room, or work on another disk."
+        )
+
+
 def available_machine() -> Machine:
     """Return this machine with the memory that this process may take, as in a container."""
     return replace(this_machine(), memory_available=memory_available(0))
@@ -119,6 +141,7 @@ def _made(job: Job, base: Base, corpus: Corpus, config: LoopConfig, report: Repo
     report(Progressed("Checking the tokeniser on every file"))
     tokeniser.check_round_trip(file.text for file in (*corpus.training, *corpus.validation))
     corpus.write_licences(job.into)
+    _check_disk(job, base)
     network = trainable(base, job.config)
     trained = _trained(job, base, corpus, config, network, report)
     network = finished(network, base, job.config, job.into)
