@@ -2,7 +2,6 @@
 
 import argparse
 import math
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -86,27 +85,20 @@ def _finetune(arguments: argparse.Namespace) -> Path | None:
 def _config(arguments: argparse.Namespace, base: "Base") -> "FinetuneConfig":
     """Return the preset's settings with those that were given in their place."""
     from rust_ai_ide.training.finetuning.job import available_machine
-    from rust_ai_ide.training.finetuning.presets import fitted, get_config_preset, size_of, with_method
+    from rust_ai_ide.training.finetuning.presets import configured
 
-    machine = available_machine()
-    config = get_config_preset(arguments.preset, base.shape, size_of(base.shape), machine)
-    config = with_method(config, arguments.method or config.method)
-    if arguments.minutes is not None:
-        config = replace(config, steps=0, minutes=arguments.minutes)
     given = {
+        "method": arguments.method,
         "steps": arguments.steps,
+        "minutes": arguments.minutes,
         "rate": arguments.learning_rate,
         "rank": arguments.rank,
-        "alpha": 2.0 * arguments.rank if arguments.rank else None,
         "batch": arguments.batch,
         "length": arguments.length,
         "patience": arguments.patience,
         "check_every": arguments.check_every,
     }
-    config = replace(config, **{name: value for name, value in given.items() if value is not None})
-    if config.steps:
-        config = replace(config, warm_up=min(config.warm_up, max(1, config.steps // 5)))
-    return fitted(config, base.shape, machine.memory_available)
+    return configured(arguments.preset, base.shape, available_machine(), given)
 
 
 def _number(text: str) -> float:

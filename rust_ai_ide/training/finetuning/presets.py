@@ -1,6 +1,8 @@
 """Settings to start from, by what the model is to do, how large it is and what the machine has."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from rust_ai_ide.runtime.hardware import Machine
 from rust_ai_ide.training.finetuning.config import FinetuneConfig
@@ -59,6 +61,27 @@ def fitted(config: FinetuneConfig, model: NetworkConfig, free: int) -> FinetuneC
             if estimate_memory(tried, model).total <= SHARE_OF_MEMORY * free:
                 return tried
     return replace(config, micro=1, gradient_checkpointing=True)
+
+
+def configured(
+    task: str, model: NetworkConfig, hardware: Machine, given: Mapping[str, Any]
+) -> FinetuneConfig:
+    """Return the preset's settings for a model, with those of `given` in their place; None is not given.
+
+    What goes together is kept together: the rate goes with the method, minutes go before steps, alpha is twice the
+    rank, the warm-up takes at most a fifth of the steps. Raises FinetuningRefused.
+    """
+    chosen = {name: value for name, value in given.items() if value is not None}
+    config = get_config_preset(task, model, size_of(model), hardware)
+    config = with_method(config, chosen.get("method", config.method))
+    if "minutes" in chosen:
+        config = replace(config, steps=0)
+    if "rank" in chosen:
+        chosen = {"alpha": 2.0 * chosen["rank"], **chosen}
+    config = replace(config, **chosen)
+    if config.steps:
+        config = replace(config, warm_up=min(config.warm_up, max(1, config.steps // 5)))
+    return fitted(config, model, hardware.memory_available)
 
 
 def with_method(config: FinetuneConfig, method: str) -> FinetuneConfig:
