@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rust_ai_ide.runtime.manifest import read_manifest
 from rust_ai_ide.training.corpus import Corpus
 from rust_ai_ide.training.evaluation.cursors import Cursor, cursors
 from rust_ai_ide.training.evaluation.lines import LineFigures, line_figures
@@ -36,16 +37,22 @@ class Completer:
     def __init__(self, folder: Path) -> None:
         from ctranslate2 import Generator
 
+        # A model with learned positions computes nothing beyond them.
+        self._context = read_manifest(folder).context_length
         self._tokeniser = CodeTokeniser(folder / "tokenizer.model")
         self._pieces = self._tokeniser.pieces()
         self._generator: Any = Generator(str(folder), device="cpu", compute_type="int8", intra_threads=1)
 
     def complete(self, header: str, prefix: str, suffix: str | None, most: int = _MOST_TOKENS) -> str:
-        """Return what is to stand after the prefix, and before the suffix where there is one."""
+        """Return what is to stand after the prefix, and before the suffix where there is one.
+
+        Where the context has no room for all of it and `most` tokens of the answer, the far ends are left out.
+        """
+        room = self._context - most
         if suffix is None:
-            tokens = [self._tokeniser.begin, *self._tokeniser.encode(header + prefix)]
+            tokens = [self._tokeniser.begin, *self._tokeniser.encode(header + prefix)[1 - room :]]
         else:
-            tokens = infill_prompt(self._tokeniser, header, prefix, suffix)
+            tokens = infill_prompt(self._tokeniser, header, prefix, suffix, room=room)
         (result,) = self._generator.generate_batch(
             [[self._pieces[token] for token in tokens]],
             max_length=most,

@@ -29,6 +29,8 @@ _LEAST_ROOM = 96
 _LONGEST_MIDDLE = 0.4
 _MOST_LINES = 4
 _LINES_SHARE = 0.7
+# What frames the two texts of a prompt: where it begins, and three parts.
+_MARKS = 4
 Window = NDArray[np.int64]
 
 
@@ -145,10 +147,14 @@ def infill_sample(
 
 
 def infill_prompt(
-    tokeniser: CodeTokeniser, header: str, prefix: str, suffix: str, *, is_spm: bool = True
+    tokeniser: CodeTokeniser, header: str, prefix: str, suffix: str, *, is_spm: bool = True, room: int = 0
 ) -> list[int]:
-    """Return the tokens that ask for a middle."""
+    """Return the tokens that ask for a middle, at most `room` where that is not 0: far ends are left out."""
     before, after = tokeniser.encode(header + prefix), tokeniser.encode(suffix)
+    left = room - _MARKS
+    if room and len(before) + len(after) > left:
+        after = after[: max(left // 3, left - len(before))]
+        before = before[len(before) - min(len(before), left - len(after)) :]
     return [tokeniser.begin, *_around(tokeniser, before, after, is_spm=is_spm)]
 
 

@@ -151,7 +151,8 @@ def _description(base_folder: Path | None) -> Description:
         licence=licence,
         origin=f"trained {how} by rust-ai-ide train starter on permissively licensed crates",
         created=datetime.now(UTC).isoformat(timespec="seconds"),
-        card="",
+        # The whole card needs figures that only the written folder gives.
+        card="# Starter\n",
         base_model=base_model,
     )
 

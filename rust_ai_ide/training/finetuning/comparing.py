@@ -66,11 +66,9 @@ def measure(base: Base, files: Sequence[SourceFile], lines: int = LINES) -> Meas
     """
     completer = Completer(base.folder)
     places = cursors(files, min(lines, sum(len(file.text) for file in files) // _APART))
-    # Room for the answer is left, and a character is a token at worst.
-    most = max(1, min(_BEFORE, base.shape.context - _AFTER - 100))
 
     def answer(place: Cursor, suffix: str | None) -> str:
-        return completer.complete(PATH_HEADER.format(path=place.path), place.prefix[-most:], suffix)
+        return completer.complete(PATH_HEADER.format(path=place.path), place.prefix[-_BEFORE:], suffix)
 
     gone_on = line_figures(places, lambda place: answer(place, None))
     infilled = None
