@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class NetworkConfig:
-    """Touvron et al., "LLaMA" (2023): RMSNorm, SwiGLU of `inner` units, RoPE up to `context` positions.
+    """The widths of a network of `family`, which sees `context` tokens.
 
-    `key_heads` are the heads of keys and values that the query heads share, 0 for as many as those.
+    A feed-forward part has `inner` units. `key_heads` are the heads of keys and values that the query heads share, 0
+    for as many as those; a GPTBigCode always has one. `rope_base` is that of the rotations of a Llama, `epsilon` what
+    norms add. With `tied` the head has the embeddings' weights.
     """
 
     vocabulary: int = 8192

@@ -43,5 +43,8 @@ def network_config(folder: Path) -> NetworkConfig:
     family = FAMILIES.get(manifest.family)
     shape = family.read_shape(StoredWeights(folder), manifest.context_length) if family else None
     if shape is None:
-        raise InvalidConfig(f"{manifest.id} is no plain Llama, so it has no twin in PyTorch.", "family")
+        raise InvalidConfig(
+            f"{manifest.id} is neither a plain Llama nor a plain GPTBigCode, so it has no twin in PyTorch.",
+            "family",
+        )
     return shape

@@ -61,5 +61,5 @@ def test_the_shipped_model_has_one():
 def test_another_kind_of_model_has_none(tmp_path):
     manifest = tiny_model(tmp_path / "other")
     replace(manifest, family="gpt_bigcode").write(tmp_path / "other")
-    with pytest.raises(InvalidConfig, match="no plain Llama"):
+    with pytest.raises(InvalidConfig, match="neither a plain Llama"):
         twin(tmp_path / "other")

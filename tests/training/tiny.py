@@ -13,16 +13,20 @@ from rust_ai_ide.training.tokeniser import CodeTokeniser
 from tests.training.rust import rust
 
 
-def tiny_config(vocabulary: int) -> NetworkConfig:
+def tiny_config(vocabulary: int, family: str = "llama") -> NetworkConfig:
     """Two layers of width 32."""
-    return NetworkConfig(vocabulary=vocabulary, width=32, layers=2, heads=2, inner=64, context=128)
+    return NetworkConfig(
+        vocabulary=vocabulary, width=32, layers=2, heads=2, inner=64, context=128, family=family
+    )
 
 
-def tiny_training(folder: Path, corpus: Corpus, tokeniser: CodeTokeniser, **settings: Any) -> Pretraining:
+def tiny_training(
+    folder: Path, corpus: Corpus, tokeniser: CodeTokeniser, family: str = "llama", **settings: Any
+) -> Pretraining:
     """Return a training of windows of 128 tokens."""
     chosen = {"tokens": 1024, "micro": 512, "length": 128, "use_bfloat16": False, "threads": 1, **settings}
     config = PretrainingConfig(
-        network=tiny_config(tokeniser.size), optimiser=OptimiserConfig(rate=1e-2, warm_up=5), **chosen
+        network=tiny_config(tokeniser.size, family), optimiser=OptimiserConfig(rate=1e-2, warm_up=5), **chosen
     )
     return Pretraining(folder, Sampler(corpus.training, tokeniser, SampleConfig()), config)
 

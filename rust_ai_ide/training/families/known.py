@@ -3,10 +3,11 @@
 from typing import Any
 
 from rust_ai_ide.training.families.family import Family
+from rust_ai_ide.training.families.gpt_bigcode import GPT_BIGCODE
 from rust_ai_ide.training.families.llama import LLAMA
 from rust_ai_ide.training.shape import NetworkConfig
 
-FAMILIES: dict[str, Family] = {family.name: family for family in (LLAMA,)}
+FAMILIES: dict[str, Family] = {family.name: family for family in (LLAMA, GPT_BIGCODE)}
 
 
 def family_of(shape: NetworkConfig) -> Family:
