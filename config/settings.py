@@ -52,6 +52,20 @@ STORE_LIMIT_MB = environment.number(
     least=16,
     most=100_000,
 )
+TRAINING_FREE_MEMORY_MB = environment.number(
+    "RUST_AI_IDE_TRAINING_FREE_MEMORY_MB",
+    512,
+    "A training pauses where less memory is free, in megabytes.",
+    least=0,
+    most=1_000_000,
+)
+TRAINING_FREE_DISK_MB = environment.number(
+    "RUST_AI_IDE_TRAINING_FREE_DISK_MB",
+    1024,
+    "A training pauses where less of the disk is free, in megabytes.",
+    least=0,
+    most=10_000_000,
+)
 BODY_LIMIT = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_LIMIT
 FILE_UPLOAD_TEMP_DIR = HOME / "uploads"

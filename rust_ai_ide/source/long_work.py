@@ -28,7 +28,7 @@ _GRACE_SECONDS = 60.0
 """What the work may take to leave itself in good order once it was asked to stop."""
 _NICENESS = 10
 _FIRST_TO_DIE = b"600"
-_KEPT = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES")
+_KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "CUDA_VISIBLE_DEVICES")
 _OWN = "RUST_AI_IDE_"
 _START = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]);"

@@ -84,6 +84,22 @@ def size(count: int | None) -> str:
 
 
 @register.filter
+def duration(seconds: float) -> str:
+    """Say about how long something takes."""
+    if seconds < 90:
+        return f"about {max(1, round(seconds))} seconds"
+    if seconds < 5400:
+        return f"about {round(seconds / 60)} minutes"
+    return f"about {seconds / 3600:.1f} hours"
+
+
+@register.filter
+def minutes(seconds: float) -> str:
+    """Say a number of seconds in minutes."""
+    return f"{seconds / 60:.1f}"
+
+
+@register.filter
 def url_of(place: Any, path: str) -> str:
     """Return the address of a file of a place."""
     return str(place.url(path))

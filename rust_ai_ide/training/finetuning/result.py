@@ -42,11 +42,11 @@ class Result:
         waiting.replace(folder / NAME)
 
 
-def read_result(folder: Path, settings: str) -> Result | None:
-    """Return the result of a training with these settings, None where there is none that is whole."""
+def read_result(folder: Path, settings: str = "") -> Result | None:
+    """Return the result of a training, with these settings if they are given; None where there is none that is whole."""
     try:
         values = json.loads((folder / NAME).read_text(encoding="utf-8"))
-        if values.pop("settings") != settings:
+        if values.pop("settings") != settings and settings:
             return None
         before, after = (_measured(values["comparison"][name]) for name in ("before", "after"))
         return Result(**{**values, "comparison": Comparison(before, after)})
