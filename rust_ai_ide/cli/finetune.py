@@ -56,6 +56,9 @@ def add_kind(kinds: Any) -> None:
     kind.add_argument(
         "--keep-disk", type=whole(0), default=1024, metavar="MB", help="pause below this (default: 1024)"
     )
+    kind.add_argument(
+        "--device", choices=("auto", "cpu", "cuda"), help="where to compute (default: auto)"
+    )
     kind.add_argument("--json", action="store_true", help="write JSON")
     kind.set_defaults(work=_finetune)
 
@@ -97,8 +100,10 @@ def _config(arguments: argparse.Namespace, base: "Base") -> "FinetuneConfig":
         "length": arguments.length,
         "patience": arguments.patience,
         "check_every": arguments.check_every,
+        "device": arguments.device,
     }
-    return configured(arguments.preset, base.shape, available_machine(), given)
+    machine = available_machine(arguments.device or "auto")
+    return configured(arguments.preset, base.shape, machine, given)
 
 
 def _number(text: str) -> float:

@@ -6,6 +6,11 @@ from pathlib import Path
 from rust_ai_ide.cli import finetune
 from rust_ai_ide.cli.numbers import whole
 from rust_ai_ide.cli.tables import write
+from rust_ai_ide.errors import RustAiIdeError
+
+
+class OptionsRefused(RustAiIdeError):
+    """Options that do not go together."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,7 +33,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="bring so many of the most used (default: 700)",
     )
-    starter.add_argument("--base", metavar="MODEL", help="go on from the weights of this model")
+    made = starter.add_mutually_exclusive_group()
+    made.add_argument("--base", metavar="MODEL", help="go on from the weights of this model")
+    made.add_argument("--size", choices=("small", "medium", "large"), help="how large it is (default: small)")
+    starter.add_argument("--family", choices=("llama", "gpt_bigcode"), help="what it is (default: llama)")
+    starter.add_argument(
+        "--device", default="auto", choices=("auto", "cpu", "cuda"), help="where to compute (default: auto)"
+    )
     starter.add_argument("--suite", default="", metavar="NAME", help="the Debian suite to bring them from")
     starter.set_defaults(work=_starter)
     ranking = kinds.add_parser(
@@ -65,8 +76,13 @@ def _starter(arguments: argparse.Namespace) -> Path:
     from rust_ai_ide.cli.progress import progress
     from rust_ai_ide.runtime.library import find_model
     from rust_ai_ide.training.starter import StarterConfig, make_starter
+    from rust_ai_ide.training.pretraining import PretrainingConfig
+    from rust_ai_ide.training.sizes import sized
 
     config = StarterConfig(
+    if arguments.base and arguments.family:
+        raise OptionsRefused("A training that goes on from a base keeps its family; leave out --family.")
+    shape = sized(arguments.size or "small", arguments.family or "llama")
         into=Path(arguments.into),
         minutes=arguments.minutes,
         crates=arguments.crates,
@@ -74,6 +90,8 @@ def _starter(arguments: argparse.Namespace) -> Path:
         corpus=Path(arguments.corpus) if arguments.corpus else None,
         base=find_model(arguments.base)[0] if arguments.base else None,
     )
+        vocabulary=shape.vocabulary,
+        pretraining=PretrainingConfig(network=shape, device=arguments.device),
     return make_starter(config, progress())
 
 

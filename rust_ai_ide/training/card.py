@@ -12,9 +12,10 @@ from rust_ai_ide.training.samples import SampleConfig
 
 @dataclass(frozen=True)
 class Making:
-    """How a model came about; `began` says from what, `seconds` is the time its training took."""
+    """How a model came about; `began` says from what, `family` what it is, `seconds` is the time its training took."""
 
     began: str
+    family: str
     parameters: int
     layers: int
     width: int
@@ -38,8 +39,9 @@ def card(title: str, corpus: Corpus, making: Making, figures: FolderFigures) -> 
         "`rust-ai-ide train starter`, so that completion works before any model is downloaded. It knows common "
         "shapes of Rust, not facts: expect the rest of a line, not a function. The weights are under the MIT licence.",
         "## Shape",
-        f"A Llama: {making.layers} layers of width {making.width}, a tied vocabulary of {making.vocabulary:,}, a "
-        f"context of {making.context:,} tokens; {making.parameters:,} parameters, {making.size / 1e6:.1f} MB in 8 "
+        f"A {making.family}: {making.layers} layers of width {making.width}, a tied vocabulary of "
+        f"{making.vocabulary:,}, a context of {making.context:,} tokens; {making.parameters:,} parameters, "
+        f"{making.size / 1e6:.1f} MB in 8 "
         "bits. Prompts begin with `<s>`; a path goes before the text, as `// path` on a line of its own. Infilling: "
         "`<|prefix|>` `<|suffix|>`, what follows, `<|middle|>`, the path and what stands before. An answer ends with "
         "`</s>`.",

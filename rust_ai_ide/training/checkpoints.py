@@ -51,7 +51,7 @@ def load_checkpoint(folder: Path, settings: str, name: str = NAME) -> dict[str, 
         return None
     try:
         _check_sums(path)
-        state: Any = torch.load(path, weights_only=True)
+        state: Any = torch.load(path, map_location="cpu", weights_only=True)
     except Exception as error:  # the parsers raise whatever they like
         raise CheckpointUnusable(f"{path} cannot be read; remove it to start the training afresh.") from error
     if not isinstance(state, dict) or state.get("settings") != settings:

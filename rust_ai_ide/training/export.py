@@ -53,7 +53,7 @@ def write_weights(
         )
     with torch.no_grad():
         # The loader takes the network apart as it goes.
-        spec = family_of_network(network).specification(copy.deepcopy(network).float())
+        spec = family_of_network(network).specification(copy.deepcopy(network).cpu().float())
     spec.config.bos_token, spec.config.eos_token, spec.config.unk_token = BEGIN, END, UNKNOWN
     spec.register_vocabulary(list(pieces))
     spec.validate()

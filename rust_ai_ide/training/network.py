@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from rust_ai_ide.training.devices import device_of
 from rust_ai_ide.training.extra import require
 from rust_ai_ide.training.families.known import family_of
 from rust_ai_ide.training.shape import NetworkConfig
@@ -24,9 +25,11 @@ def greedy(network: Any, tokens: list[int], most: int, ends: frozenset[int]) -> 
     """Return up to `most` tokens that follow, always the likeliest, until one of `ends`, which is left out."""
     torch = require("torch")
     found: list[int] = []
+    device = device_of(network)
     with torch.inference_mode():
         while len(found) < most:
-            scores = network(input_ids=torch.tensor([[*tokens, *found]])).logits[0, -1]
+            read = torch.tensor([[*tokens, *found]], device=device)
+            scores = network(input_ids=read).logits[0, -1]
             token = int(scores.argmax())
             if token in ends:
                 break

@@ -11,6 +11,7 @@ from typing import Any
 
 from rust_ai_ide.observability.events import Cancelled, Progressed, Report, ignore
 from rust_ai_ide.training.checkpoints import CheckpointUnusable, load_checkpoint, not_written, save_checkpoint
+from rust_ai_ide.training.devices import device_for, device_of
 from rust_ai_ide.training.extra import require
 from rust_ai_ide.training.losses import summed_loss
 from rust_ai_ide.training.monitor import Monitor
@@ -27,7 +28,8 @@ class PretrainingConfig:
     """How long and on what: `steps` of `tokens` tokens each or, where 0, as many as fit into `seconds`.
 
     Windows have `length` tokens; every eighth step has windows as long as the network's context. `micro` tokens go
-    through the network at once. `check_every` and `save_every` are in seconds; `threads` 0 takes every processor.
+    through the network at once. `check_every` and `save_every` are in seconds; `threads` 0 takes every processor;
+    `device` is one of DEVICES.
     """
 
     network: NetworkConfig = field(default_factory=NetworkConfig)
@@ -43,12 +45,13 @@ class PretrainingConfig:
     check_every: float = 300.0
     save_every: float = 120.0
     threads: int = 0
+    device: str = "auto"
 
     @property
     def settings(self) -> str:
-        """What a checkpoint must agree with; how long to train may be changed when going on."""
+        """What a checkpoint must agree with; how long to train and on what device may change when going on."""
         values = asdict(self)
-        for free in ("steps", "seconds", "check_every", "save_every", "threads"):
+        for free in ("steps", "seconds", "check_every", "save_every", "threads", "device"):
             del values[free]
         # Checkpoints from before there were other families name none.
         if values["network"]["family"] == "llama":
@@ -76,7 +79,8 @@ class Pretraining:
         """Start from the weights of `network`, random ones without it, or go on from the checkpoint in the folder.
 
         Weights of the network that need no gradient stay as they are and are left out of the checkpoint.
-        `optimisers` go before those that the settings name. Raises CheckpointUnusable and TrainingNotInstalled.
+        `optimisers` go before those that the settings name. Raises CheckpointUnusable, DeviceUnusable and
+        TrainingNotInstalled.
         """
         torch = require("torch")
         torch.set_num_threads(config.threads or os.cpu_count() or 1)
@@ -84,7 +88,9 @@ class Pretraining:
         self.folder = folder
         self._sampler = sampler
         self.config = config
-        self.network = build(config.network, config.seed) if network is None else network
+        # Made on the processor first, so that a seed means the same weights on every device.
+        network = build(config.network, config.seed) if network is None else network
+        self.network = network.to(device_for(config.device))
         self._optimisers = optimisers or make_optimisers(self.network, config.optimiser)
         self._monitor = monitor
         self.step = 0
@@ -130,16 +136,18 @@ class Pretraining:
         length = config.network.context if is_long else config.length
         windows = self._sampler.windows(self.step, max(1, config.tokens // length), length)
         targets = torch.from_numpy(self._sampler.targets(windows))
-        inputs = torch.from_numpy(windows)
         learnt = int((targets != IGNORED).sum())
+        device = device_of(self.network)
+        inputs, targets = torch.from_numpy(windows).to(device), targets.to(device)
         rows = max(1, config.micro // length)
-        total = 0.0
+        # Asked for only at the end, so that a graphics card need not be waited for in between.
+        summed = torch.zeros((), dtype=torch.float64, device=device)
         self.network.train()
         for start in range(0, len(inputs), rows):
             some = slice(start, start + rows)
             loss = summed_loss(self.network, inputs[some], targets[some], use_bfloat16=config.use_bfloat16)
             (loss / learnt).backward()
-            total += float(loss.detach())
+            summed += loss.detach()
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), config.optimiser.clip)
         for optimiser in self._optimisers:
             for group in optimiser.param_groups:
@@ -147,6 +155,7 @@ class Pretraining:
             optimiser.step()
             optimiser.zero_grad(set_to_none=True)
         self.step += 1
+        total = float(summed)
         if not math.isfinite(total):
             raise ArithmeticError(f"the loss of step {self.step} is {total}")
         return total / learnt

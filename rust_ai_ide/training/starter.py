@@ -15,6 +15,7 @@ from rust_ai_ide.training.corpus import Corpus, read_corpus
 from rust_ai_ide.training.evaluation.likelihood import bits_per_byte, stretches
 from rust_ai_ide.training.export import TOKENISER, Description, write_model
 from rust_ai_ide.training.extra import require
+from rust_ai_ide.training.families.known import family_of_network
 from rust_ai_ide.training.measuring import LINES, measure_folder
 from rust_ai_ide.training.network import greedy, parameters
 from rust_ai_ide.training.pretraining import Pretraining, PretrainingConfig
@@ -124,6 +125,7 @@ def _export(config: StarterConfig, corpus: Corpus, training: Pretraining, report
     figures = measure_folder(folder, corpus, config.lines)
     making = Making(
         began=f"from {description.base_model or 'nothing'}",
+        family=family_of_network(network).title,
         parameters=parameters(network),
         layers=network.config.num_hidden_layers,
         width=network.config.hidden_size,

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from rust_ai_ide.training.corpus import SourceFile
+from rust_ai_ide.training.devices import device_of
 from rust_ai_ide.training.extra import require
 from rust_ai_ide.training.samples import IGNORED, PATH_HEADER
 from rust_ai_ide.training.tokeniser import CodeTokeniser
@@ -22,6 +23,7 @@ def bits_per_byte(
     It is the sum of -log2 p over all tokens, divided by the bytes of the files, so tokenisers can be compared by it.
     """
     torch = require("torch")
+    device = device_of(network)
     nats, size = 0.0, 0
     with torch.inference_mode():
         for file in files:
@@ -29,7 +31,7 @@ def bits_per_byte(
             tokens = tokeniser.encode(file.text)
             size += len(file.text.encode())
             for start in range(0, len(tokens), length - len(head)):
-                window = torch.tensor([[*head, *tokens[start : start + length - len(head)]]])
+                window = torch.tensor([[*head, *tokens[start : start + length - len(head)]]], device=device)
                 targets = torch.full_like(window, IGNORED)
                 targets[:, len(head) - 1 : -1] = window[:, len(head) :]
                 scores = network(input_ids=window).logits[0]

@@ -43,6 +43,7 @@ class FinetuneConfig:
     seed: int = 0
     threads: int = 0
     save_every: float = 120.0
+    device: str = "auto"
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,16 @@ class LoopConfig(PretrainingConfig):
 
 def loop_config(config: FinetuneConfig, shape: NetworkConfig, identity: str) -> LoopConfig:
     """Return what the loop is told. `identity` names base and dataset."""
-    free = {"steps", "minutes", "warm_up", "micro", "gradient_checkpointing", "threads", "save_every"}
+    free = {
+        "steps",
+        "minutes",
+        "warm_up",
+        "micro",
+        "gradient_checkpointing",
+        "threads",
+        "save_every",
+        "device",
+    }
     chosen = {name: value for name, value in asdict(config).items() if name not in free}
     return LoopConfig(
         network=shape,
@@ -82,5 +92,6 @@ def loop_config(config: FinetuneConfig, shape: NetworkConfig, identity: str) -> 
         seed=config.seed,
         save_every=config.save_every,
         threads=config.threads,
+        device=config.device,
         identity=f"{identity} {json.dumps(chosen, sort_keys=True)}",
     )

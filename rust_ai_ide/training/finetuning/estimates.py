@@ -4,6 +4,7 @@ import time
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from rust_ai_ide.training.devices import device_of, wait_for
 from rust_ai_ide.training.extra import require
 from rust_ai_ide.training.families.known import family_of
 from rust_ai_ide.training.finetuning.config import FinetuneConfig
@@ -71,15 +72,16 @@ def estimate_memory(config: FinetuneConfig, shape: NetworkConfig) -> MemoryEstim
 def probe_step_seconds(network: Any, config: FinetuneConfig, vocabulary: int) -> float:
     """Return how many seconds a step will take, from one pass forth and back of `micro` windows after a first one."""
     torch = require("torch")
-    inputs = (
-        torch.arange(config.micro * config.length).remainder(vocabulary).view(config.micro, config.length)
-    )
+    device = device_of(network)
+    inputs = torch.arange(config.micro * config.length, device=device).remainder(vocabulary)
+    inputs = inputs.view(config.micro, config.length)
     network.train()
     seconds = 0.0
     # The first pass finds memory and chooses kernels.
     for _ in range(2):
         begin = time.perf_counter()
         summed_loss(network, inputs, inputs, use_bfloat16=config.precision == "bfloat16").backward()
+        wait_for(device)
         seconds = time.perf_counter() - begin
     network.zero_grad(set_to_none=True)
     return seconds * -(-config.batch // config.micro)

@@ -12,6 +12,7 @@ from rust_ai_ide.runtime.memory import memory_available
 from rust_ai_ide.training.corpus import Corpus, SourceFile
 from rust_ai_ide.training.datasets.card import read_card
 from rust_ai_ide.training.datasets.reading import read_dataset
+from rust_ai_ide.training.devices import free_on_card
 from rust_ai_ide.training.export import TOKENISER
 from rust_ai_ide.training.extra import require
 from rust_ai_ide.training.finetuning.base import Base, read_base
@@ -69,8 +70,8 @@ def finetune(job: Job, report: Report = ignore) -> Result:
     for library in ("torch", "transformers", *(["peft"] if job.config.method == "lora" else [])):
         require(library)
     base = read_base(job.base)
-    check_settings(job.config, base, available_machine())
-    corpus = _with_text(read_dataset(job.dataset))
+    check_settings(job.config, base, available_machine(job.config.device))
+    corpus = with_text(read_dataset(job.dataset))
     job.into.mkdir(parents=True, exist_ok=True)
     with only_one(job.into):
         return _finetuned(job, base, corpus, watched(report, job.into, job.limits))
@@ -87,7 +88,7 @@ def _finetuned(job: Job, base: Base, corpus: Corpus, report: Report) -> Result:
     return result
 
 
-def _with_text(corpus: Corpus) -> Corpus:
+def with_text(corpus: Corpus) -> Corpus:
     """Return the corpus without empty files, from which no sample can be drawn. Raises FinetuningRefused."""
     sides = (corpus.training, corpus.validation)
     training, validation = (tuple(file for file in side if file.text) for side in sides)
@@ -118,9 +119,11 @@ def _check_disk(job: Job, base: Base) -> None:
         )
 
 
-def available_machine() -> Machine:
-    """Return this machine with the memory that this process may take, as in a container."""
-    return replace(this_machine(), memory_available=memory_available(0))
+def available_machine(device: str = "auto") -> Machine:
+    """Return this machine with the memory that a training on a device may take: as in a container, or the card's."""
+    machine = this_machine()
+    on_card = free_on_card() if machine.gpus and device != "cpu" else None
+    return replace(machine, memory_available=memory_available(0) if on_card is None else on_card)
 
 
 def digest_of(corpus: Corpus) -> str:

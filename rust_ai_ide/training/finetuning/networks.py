@@ -58,10 +58,11 @@ def optimisers(network: Any, config: FinetuneConfig) -> list[Any]:
 
 
 def finished(network: Any, base: Base, config: FinetuneConfig, folder: Path) -> Any:
-    """Return the trained network with an adapter merged in 32 bits, which is kept in `folder/adapter`.
+    """Return the trained network, on the processor, with an adapter merged in 32 bits and kept in `folder/adapter`.
 
     Raises NothingLearnt where it answers as its base does, ConversionFailed where the merge cannot be relied on.
     """
+    network = network.cpu()
     tokeniser = CodeTokeniser(base.folder / TOKENISER)
     tokens = [tokeniser.begin, *tokeniser.encode(TEXT)]
     if config.method == "lora":

@@ -42,12 +42,13 @@ def get_config_preset(task: str, model: NetworkConfig, size: str, hardware: Mach
         raise FinetuningRefused(f"There is no preset {task[:40]!r}; choose {', '.join(TASKS)}.")
     if size not in SIZES:
         raise FinetuningRefused(f"There is no size {size[:40]!r}; choose {', '.join(SIZES)}.")
+    has_halves = _HALVES & set(hardware.features) or "bfloat16" in hardware.gpu_compute_types
     chosen = replace(
         _BY_SIZE[size],
         steps=_STEPS,
         length=min(_LONGEST, model.context),
         infill=TASKS[task],
-        precision="bfloat16" if _HALVES & set(hardware.features) else "float32",
+        precision="bfloat16" if has_halves else "float32",
         threads=hardware.most_threads,
     )
     return fitted(chosen, model, hardware.memory_available)

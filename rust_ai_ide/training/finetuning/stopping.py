@@ -7,6 +7,7 @@ import numpy as np
 
 from rust_ai_ide.observability.events import Report, Warned, ignore
 from rust_ai_ide.training.checkpoints import CheckpointUnusable, load_checkpoint, save_checkpoint
+from rust_ai_ide.training.devices import device_of
 from rust_ai_ide.training.extra import require
 from rust_ai_ide.training.finetuning.config import LoopConfig
 from rust_ai_ide.training.losses import summed_loss
@@ -92,10 +93,11 @@ class EarlyStopping:
         torch = require("torch")
         rows = max(1, self._config.micro // self._config.length)
         network.eval()
+        device = device_of(network)
         total = 0.0
         with torch.inference_mode():
             for start in range(0, WINDOWS, rows):
-                inputs = torch.from_numpy(self._windows[start : start + rows])
-                targets = torch.from_numpy(self._targets[start : start + rows])
+                inputs = torch.from_numpy(self._windows[start : start + rows]).to(device)
+                targets = torch.from_numpy(self._targets[start : start + rows]).to(device)
                 total += float(summed_loss(network, inputs, targets, use_bfloat16=self._config.use_bfloat16))
         return total / max(1, int(np.count_nonzero(self._targets != IGNORED)))

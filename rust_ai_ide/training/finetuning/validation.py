@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from rust_ai_ide.runtime.hardware import Machine
 from rust_ai_ide.training.conversion.adapters import MOST_RANK
+from rust_ai_ide.training.devices import DEVICES
 from rust_ai_ide.training.finetuning.base import Base
 from rust_ai_ide.training.finetuning.config import METHODS, PRECISIONS, FinetuneConfig
 from rust_ai_ide.training.finetuning.estimates import estimate_memory
@@ -61,6 +62,7 @@ def validate_training_config(config: FinetuneConfig, base: Base, machine: Machin
         if not _fits(name, value := getattr(config, name)) or not is_good(value)
     ]
     found += _choices(config)
+    found += _device(config, machine)
     found += _shape(config, base, machine)
     # Only what is well in itself can be compared with the rest.
     found = found or list(_together(config))
@@ -76,6 +78,13 @@ def _choices(config: FinetuneConfig) -> Iterator[Problem]:
         )
     elif config.precision not in PRECISIONS:
         yield Problem("precision", _shown(config.precision), "Choose one of bfloat16 and float32.")
+
+
+def _device(config: FinetuneConfig, machine: Machine) -> Iterator[Problem]:
+    if config.device not in DEVICES:
+        yield Problem("device", _shown(config.device), f"Choose one of the devices {', '.join(DEVICES)}.")
+    elif config.device == "cuda" and not machine.gpus:
+        yield Problem("device", "cuda", "There is no graphics card to compute on here; choose auto or cpu.")
 
 
 def _shape(config: FinetuneConfig, base: Base, machine: Machine) -> Iterator[Problem]:
