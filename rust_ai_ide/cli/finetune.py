@@ -2,6 +2,7 @@
 
 import argparse
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +35,9 @@ def add_kind(kinds: Any) -> None:
     length = kind.add_mutually_exclusive_group()
     length.add_argument("--steps", type=whole(1), metavar="N", help="train so many steps (default: 200)")
     length.add_argument("--minutes", type=_number, metavar="N", help="train so long instead")
+    kind.add_argument(
+        "--settings", metavar="FILE", help="settings in place of the preset's: a search's best.json"
+    )
     kind.add_argument("--learning-rate", type=_number, metavar="RATE", help="default: as the preset")
     kind.add_argument("--rank", type=whole(1), metavar="N", help="of the adapter (default: 8 or 16, by size)")
     kind.add_argument("--batch", type=whole(1), metavar="N", help="windows a step (default: 16)")
@@ -56,9 +60,7 @@ def add_kind(kinds: Any) -> None:
     kind.add_argument(
         "--keep-disk", type=whole(0), default=1024, metavar="MB", help="pause below this (default: 1024)"
     )
-    kind.add_argument(
-        "--device", choices=("auto", "cpu", "cuda"), help="where to compute (default: auto)"
-    )
+    kind.add_argument("--device", choices=("auto", "cpu", "cuda"), help="where to compute (default: auto)")
     kind.add_argument("--json", action="store_true", help="write JSON")
     kind.set_defaults(work=_finetune)
 
@@ -103,7 +105,23 @@ def _config(arguments: argparse.Namespace, base: "Base") -> "FinetuneConfig":
         "device": arguments.device,
     }
     machine = available_machine(arguments.device or "auto")
-    return configured(arguments.preset, base.shape, machine, given)
+    config = configured(arguments.preset, base.shape, machine, given)
+    return _with_file(config, base, given, Path(arguments.settings)) if arguments.settings else config
+
+
+def _with_file(config: "FinetuneConfig", base: "Base", given: dict[str, Any], file: Path) -> "FinetuneConfig":
+    """Return the settings of a file, which go before the preset's, and after those that were given."""
+    from rust_ai_ide.training.finetuning.job import available_machine
+    from rust_ai_ide.training.finetuning.presets import fitted
+    from rust_ai_ide.training.finetuning.settings_file import with_settings
+
+    chosen = {name: value for name, value in given.items() if value is not None}
+    if "rank" in chosen:
+        chosen["alpha"] = 2.0 * chosen["rank"]
+    if "minutes" in chosen:
+        chosen["steps"] = 0
+    config = replace(with_settings(config, file), **chosen)
+    return fitted(config, base.shape, available_machine(config.device).memory_available)
 
 
 def _number(text: str) -> float:

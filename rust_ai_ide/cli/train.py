@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from rust_ai_ide.cli import finetune
+from rust_ai_ide.cli import finetune, search
 from rust_ai_ide.cli.numbers import whole
 from rust_ai_ide.cli.tables import write
 from rust_ai_ide.errors import RustAiIdeError
@@ -62,6 +62,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     ranking.set_defaults(work=_ranking)
     finetune.add_kind(kinds)
+    search.add_kind(kinds)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -75,23 +76,23 @@ def run(arguments: argparse.Namespace) -> int:
 def _starter(arguments: argparse.Namespace) -> Path:
     from rust_ai_ide.cli.progress import progress
     from rust_ai_ide.runtime.library import find_model
-    from rust_ai_ide.training.starter import StarterConfig, make_starter
     from rust_ai_ide.training.pretraining import PretrainingConfig
     from rust_ai_ide.training.sizes import sized
+    from rust_ai_ide.training.starter import StarterConfig, make_starter
 
-    config = StarterConfig(
     if arguments.base and arguments.family:
         raise OptionsRefused("A training that goes on from a base keeps its family; leave out --family.")
     shape = sized(arguments.size or "small", arguments.family or "llama")
+    config = StarterConfig(
         into=Path(arguments.into),
         minutes=arguments.minutes,
         crates=arguments.crates,
         suite=arguments.suite,
         corpus=Path(arguments.corpus) if arguments.corpus else None,
         base=find_model(arguments.base)[0] if arguments.base else None,
-    )
         vocabulary=shape.vocabulary,
         pretraining=PretrainingConfig(network=shape, device=arguments.device),
+    )
     return make_starter(config, progress())
 
 
