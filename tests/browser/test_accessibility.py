@@ -45,6 +45,8 @@ def addresses(page, server, repository, tmp_path) -> list[str]:
         f"{server.url}/models/hardware/",
         f"{server.url}/models/keys/",
         f"{server.url}/models/endpoints/",
+        f"{server.url}/training/",
+        f"{server.url}/training/new/",
         f"{server.url}/training/datasets/",
         f"{server.url}/training/datasets/shown/",
         project,

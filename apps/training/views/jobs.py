@@ -13,7 +13,7 @@ from apps.training import jobs, starting
 from apps.training.curve import drawn_curve
 from rust_ai_ide.errors import RustAiIdeError
 from rust_ai_ide.training.finetuning.presets import TASKS
-from rust_ai_ide.training.resources import MEGABYTE, resources
+from rust_ai_ide.training.resources import resources
 
 CRUMB = {"label": "Training", "url": "/training/"}
 
@@ -142,6 +142,6 @@ def _about_curve(job: jobs.Job) -> dict[str, Any]:
         "job": job,
         "drawn": drawn_curve(job),
         "resources": now if job.is_unfinished else None,
-        "keep_memory": settings.TRAINING_FREE_MEMORY_MB * MEGABYTE,
-        "keep_disk": settings.TRAINING_FREE_DISK_MB * MEGABYTE,
+        "keep_memory": settings.TRAINING_FREE_MEMORY_MB,
+        "keep_disk": settings.TRAINING_FREE_DISK_MB,
     }

@@ -42,11 +42,11 @@ function options(frame: HTMLElement): uPlot.Options {
     height: HEIGHT,
     scales: { x: { time: false } },
     axes: [
-      { ...axis, label: "Step", labelSize: 20 },
+      { ...axis, label: "Step", labelSize: 20, size: 28 },
       { ...axis, label: "Nats a token", labelSize: 20, size: 52 },
     ],
     series: [
-      { label: "Step" },
+      { label: "Step", value: (_, step: number | null) => (step === null ? "–" : String(step)) },
       { label: "Loss", stroke: colour("--muted"), width: 1, value: shown, points: { show: false } },
       {
         label: "On what was kept back",
