@@ -12,6 +12,7 @@ from rust_ai_ide.cli.tables import write, write_json, write_table
 if TYPE_CHECKING:
     from rust_ai_ide.training.finetuning.base import Base
     from rust_ai_ide.training.finetuning.config import FinetuneConfig
+    from rust_ai_ide.training.privacy.config import Privacy
 
 
 def add_kind(kinds: Any) -> None:
@@ -61,6 +62,16 @@ def add_kind(kinds: Any) -> None:
         "--keep-disk", type=whole(0), default=1024, metavar="MB", help="pause below this (default: 1024)"
     )
     kind.add_argument("--device", choices=("auto", "cpu", "cuda"), help="where to compute (default: auto)")
+    private = kind.add_mutually_exclusive_group()
+    private.add_argument(
+        "--private-epsilon", type=_number, metavar="E", help="train privately, spending at most this"
+    )
+    private.add_argument(
+        "--private-noise", type=_number, metavar="M", help="the same with this noise multiplier"
+    )
+    kind.add_argument(
+        "--private-delta", type=_number, metavar="D", help="default: a tenth of one in the files"
+    )
     kind.add_argument("--json", action="store_true", help="write JSON")
     kind.set_defaults(work=_finetune)
 
@@ -76,15 +87,30 @@ def _finetune(arguments: argparse.Namespace) -> Path | None:
     config = _config(arguments, read_base(folder))
     into = Path(arguments.into)
     limits = Limits(arguments.keep_memory * MEGABYTE, arguments.keep_disk * MEGABYTE)
-    job = Job(folder, Path(arguments.dataset), into, config, arguments.register, limits=limits)
+    privacy = _privacy(arguments)
+    # Gradients of single files are not computed in 16 bits, which are the preset's where the processor has them.
+    config = replace(config, precision="float32") if privacy else config
+    data = Path(arguments.dataset)
+    job = Job(folder, data, into, config, arguments.register, limits=limits, privacy=privacy)
     result = finetune(job, progress())
     if arguments.json:
         write_json(result.as_json())
         return None
     write_table(list(result.as_text()))
     write("")
+    if result.privacy:
+        write(f"Spent: {result.privacy.as_text()}. The files that were kept back are not protected.")
     write(f"{result.model} {'is registered' if result.registered else 'is not registered'}. {result.reason}")
     return into / result.folder
+
+
+def _privacy(arguments: argparse.Namespace) -> "Privacy | None":
+    from rust_ai_ide.training.privacy.config import Privacy
+
+    epsilon, noise, delta = arguments.private_epsilon, arguments.private_noise, arguments.private_delta
+    if epsilon is None and noise is None and delta is None:
+        return None
+    return Privacy(epsilon or 0.0, delta or 0.0, noise or 0.0)
 
 
 def _config(arguments: argparse.Namespace, base: "Base") -> "FinetuneConfig":

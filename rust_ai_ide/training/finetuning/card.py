@@ -8,6 +8,7 @@ from rust_ai_ide.training.corpus import Corpus
 from rust_ai_ide.training.finetuning.base import Base
 from rust_ai_ide.training.finetuning.comparing import Comparison, Measured
 from rust_ai_ide.training.finetuning.config import FinetuneConfig
+from rust_ai_ide.training.privacy.config import Spent
 
 HEADS = ("Figure", "Before", "After")
 _WIDE = 120
@@ -15,12 +16,16 @@ _WIDE = 120
 
 @dataclass(frozen=True)
 class Trained:
-    """What a training came to: its steps and seconds, and the step and loss (nats a token) of the weights kept."""
+    """What a training came to: its steps and seconds, and the step and loss (nats a token) of the weights kept.
+
+    `spent` is what a private training spent.
+    """
 
     steps: int
     seconds: float
     best_step: int
     best_loss: float
+    spent: Spent | None = None
 
 
 def table(comparison: Comparison) -> list[tuple[str, str, str]]:
@@ -46,6 +51,7 @@ def card(base: Base, corpus: Corpus, config: FinetuneConfig, trained: Trained, c
         f"minutes, a learning rate of {config.rate:g}; {config.infill:.0%} of the samples for infilling. The weights "
         f"are those of step {trained.best_step:,}, with the least loss on the files that were kept back "
         f"({trained.best_loss:.3f} nats a token).",
+        *_privacy(trained.spent),
         "## Measured",
         f"On {len(corpus.validation):,} files that were kept back, in 8 bits. They chose the step, so expect a little "
         "less on others.",
@@ -55,6 +61,18 @@ def card(base: Base, corpus: Corpus, config: FinetuneConfig, trained: Trained, c
         "Licences: " + ", ".join(f"{name} ({count})" for name, count in sorted(licences.items())) + ".",
     ]
     return "\n\n".join(_wrapped(part) for part in parts) + "\n"
+
+
+def _privacy(spent: Spent | None) -> tuple[str, ...]:
+    if spent is None:
+        return ()
+    sentence = spent.as_text()
+    return (
+        "## Privacy",
+        f"{sentence[0].upper()}{sentence[1:]}. A {spent.unit} counts with its changed copies; what stands in several "
+        "is protected less. Not protected are the files that were kept back, which chose the step and made the figures "
+        "below, and the names, licences and numbers below.",
+    )
 
 
 def _cells(measured: Measured) -> list[tuple[str, str]]:

@@ -34,6 +34,10 @@ from rust_ai_ide.training.finetuning.result import Result, read_result
 from rust_ai_ide.training.finetuning.stopping import EarlyStopping
 from rust_ai_ide.training.finetuning.validation import validate_training_config
 from rust_ai_ide.training.pretraining import Pretraining
+from rust_ai_ide.training.privacy.config import Privacy
+from rust_ai_ide.training.privacy.records import records_of
+from rust_ai_ide.training.privacy.training import PrivateTraining, private_training
+from rust_ai_ide.training.privacy.validation import check_privacy
 from rust_ai_ide.training.resources import Limits, resources, watched
 from rust_ai_ide.training.samples import SampleConfig, Sampler
 from rust_ai_ide.training.tokeniser import CodeTokeniser
@@ -49,7 +53,7 @@ class Job:
 
     `register` is "better" to add the version to the library where it is not worse than its base, "anyway" or "never";
     `lines` is how many rests of lines are written to compare the two; `limits` say below what free memory and disk it
-    pauses.
+    pauses. With `privacy` it is DP-SGD that trains.
     """
 
     base: Path
@@ -59,26 +63,34 @@ class Job:
     register: str = "better"
     lines: int = LINES
     limits: Limits = field(default_factory=Limits)
+    privacy: Privacy | None = None
 
 
 def finetune(job: Job, report: Report = ignore) -> Result:
     """Do all of it. `report` may raise Cancelled, which leaves a checkpoint; so does Paused, which this raises.
 
     Raises FinetuningRefused, DatasetUnusable, TokeniserUnusable, CheckpointUnusable, CheckpointNotWritten,
-    NothingLearnt, ConversionFailed or TrainingNotInstalled.
+    NothingLearnt, ConversionFailed, PrivacyRefused or TrainingNotInstalled.
     """
-    for library in ("torch", "transformers", *(["peft"] if job.config.method == "lora" else [])):
+    extras = [*(["peft"] if job.config.method == "lora" else []), *(["opacus"] if job.privacy else [])]
+    for library in ("torch", "transformers", *extras):
         require(library)
     base = read_base(job.base)
     check_settings(job.config, base, available_machine(job.config.device))
     corpus = with_text(read_dataset(job.dataset))
+    if job.privacy:
+        check_privacy(job.privacy, job.config, len(records_of(corpus.training)))
     job.into.mkdir(parents=True, exist_ok=True)
     with only_one(job.into):
         return _finetuned(job, base, corpus, watched(report, job.into, job.limits))
 
 
 def _finetuned(job: Job, base: Base, corpus: Corpus, report: Report) -> Result:
-    config = loop_config(job.config, base.shape, f"{base.digest} {digest_of(corpus)}")
+    identity = f"{base.digest} {digest_of(corpus)}"
+    if job.privacy:
+        # How many steps there are decides the noise, so a checkpoint must agree with that, too.
+        identity = f"{identity} {job.privacy} {job.config.steps}"
+    config = loop_config(job.config, base.shape, identity)
     settings = f"{config.settings} {config.steps} {config.seconds}"
     result = read_result(job.into, settings) or _made(job, base, corpus, config, report)
     # Written first: a kill in between must not cost another comparison.
@@ -156,7 +168,7 @@ def _made(job: Job, base: Base, corpus: Corpus, config: LoopConfig, report: Repo
     report(Progressed("Measuring the result"))
     comparison = Comparison(before, measure(read_base(folder), corpus.validation, job.lines))
     manifest = add_card(folder, card(base, corpus, job.config, trained, comparison))
-    return Result(MODEL, manifest.id, comparison, registered=False, reason="")
+    return Result(MODEL, manifest.id, comparison, registered=False, reason="", privacy=trained.spent)
 
 
 def _trained(
@@ -168,18 +180,25 @@ def _trained(
     run = job.into / RUN
     kept_back = Sampler(corpus.validation, tokeniser, samples, config.seed)
     monitor = EarlyStopping(run, kept_back, config, job.config.check_every, job.config.patience)
-    training = Pretraining(
-        run,
-        Sampler(corpus.training, tokeniser, samples, config.seed),
-        config,
-        network,
-        optimisers=optimisers(network, job.config),
-        monitor=monitor,
-    )
+    training: Pretraining
+    if job.privacy:
+        training = private_training(
+            job.privacy, run, corpus, tokeniser, samples, job.config, config, network, monitor
+        )
+    else:
+        training = Pretraining(
+            run,
+            Sampler(corpus.training, tokeniser, samples, config.seed),
+            config,
+            network,
+            optimisers=optimisers(network, job.config),
+            monitor=monitor,
+        )
     report(Progressed(forecast(job.config, base, probe_step_seconds(network, job.config, len(base.pieces)))))
     training.run(report=report)
     loss, step = monitor.finish(network, training.step, report)
-    return Trained(training.step, training.elapsed, step, loss)
+    spent = training.spent() if isinstance(training, PrivateTraining) else None
+    return Trained(training.step, training.elapsed, step, loss, spent)
 
 
 def forecast(config: FinetuneConfig, base: Base, seconds: float) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from rust_ai_ide.training.evaluation.lines import LineFigures
 from rust_ai_ide.training.finetuning.card import table
 from rust_ai_ide.training.finetuning.comparing import Comparison, Measured
+from rust_ai_ide.training.privacy.config import Spent
 
 NAME = "result.json"
 
@@ -16,7 +17,8 @@ NAME = "result.json"
 class Result:
     """The name of the model folder in the folder of the training, the id of its version, the figures before and after.
 
-    `registered` says whether the version is in the library, `reason` in a sentence why, or why not.
+    `registered` says whether the version is in the library, `reason` in a sentence why, or why not. `privacy` is what a
+    private training spent.
     """
 
     folder: str
@@ -24,6 +26,7 @@ class Result:
     comparison: Comparison
     registered: bool
     reason: str
+    privacy: Spent | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return it as plain values."""
@@ -43,13 +46,15 @@ class Result:
 
 
 def read_result(folder: Path, settings: str = "") -> Result | None:
-    """Return the result of a training, with these settings if they are given; None where there is none that is whole."""
+    """Return the result of a training, with these settings if they are given; None where none is whole."""
     try:
         values = json.loads((folder / NAME).read_text(encoding="utf-8"))
         if values.pop("settings") != settings and settings:
             return None
         before, after = (_measured(values["comparison"][name]) for name in ("before", "after"))
-        return Result(**{**values, "comparison": Comparison(before, after)})
+        privacy = values.pop("privacy", None)
+        spent = Spent(**privacy) if privacy else None
+        return Result(**{**values, "comparison": Comparison(before, after), "privacy": spent})
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
