@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from rust_ai_ide.cli import finetune, search
+from rust_ai_ide.cli import finetune, search, update
 from rust_ai_ide.cli.numbers import whole
 from rust_ai_ide.cli.tables import write
 from rust_ai_ide.errors import RustAiIdeError
@@ -63,6 +63,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     ranking.set_defaults(work=_ranking)
     finetune.add_kind(kinds)
     search.add_kind(kinds)
+    update.add_kind(kinds)
 
 
 def run(arguments: argparse.Namespace) -> int:
