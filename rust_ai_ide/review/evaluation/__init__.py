@@ -1,0 +1,1 @@
+"""How far the rules agree with Clippy: on the labelled fixtures of its tests."""
