@@ -18,7 +18,10 @@ _GENERATED = re.compile(
     re.IGNORECASE,
 )
 _HEAD_CHARACTERS = 1_000
-_LETTERS, _DIGITS = string.ascii_letters.encode(), string.digits.encode()
+# What every match of the expression above has in it.
+_SIGNS = ("generated", "do not ", "bindgen")
+# Of ASCII, what is a letter, a digit and a space to Python.
+_KINDS = (string.ascii_letters.encode(), string.digits.encode(), b" \t\n\r\f\v\x1c\x1d\x1e\x1f")
 _FOREIGN = re.compile(
     r'^\s*(?:pub )?(?:const \w+: \w+ = |type \w+ = |static \w+: |fn \w+\(.*\)(?: -> [^{]*)?;|unsafe extern "|'
     r"#\[link|#\[repr\(C|pub \w+: (?:\*(?:mut|const) |c_|\[?u\d|\[?i\d))",
@@ -48,22 +51,39 @@ def _of_text(text: str) -> str:
     lines = text.splitlines()
     if max(map(len, lines)) > LONGEST_LINE or len(text) / len(lines) > _MEAN_LINE:
         return "long lines"
-    if _GENERATED.search(text[:_HEAD_CHARACTERS]):
+    if _is_generated(text[:_HEAD_CHARACTERS]):
         return "generated"
-    packed = "".join(text.split())
-    letters, digits = _letters_and_digits(packed)
-    written = len(packed) or 1
+    letters, digits, written = _characters(text)
     if digits / written > _MOST_DIGITS or letters / written < _LEAST_LETTERS:
         return "table"
     code = [line for line in lines if (bare := line.strip()) and not bare.startswith("//")]
-    if len(code) > 20 and sum(bool(_FOREIGN.match(line)) for line in code) / len(code) > _MOST_FOREIGN:
-        return "bindings"
-    return ""
+    return "bindings" if len(code) > 20 and _is_foreign(code) else ""
 
 
-def _letters_and_digits(text: str) -> tuple[int, int]:
+def _is_foreign(code: list[str]) -> bool:
+    """Return whether most lines declare what is foreign; no more are looked at than it takes to deny it."""
+    others = 0
+    for line in code:
+        if not _FOREIGN.match(line):
+            others += 1
+            if 1 - others / len(code) <= _MOST_FOREIGN:
+                return False
+    return True
+
+
+def _is_generated(head: str) -> bool:
+    # The expression is slow, and most heads have none of its words.
+    if head.isascii() and not any(sign in head.lower() for sign in _SIGNS):
+        return False
+    return _GENERATED.search(head) is not None
+
+
+def _characters(text: str) -> tuple[int, int, int]:
+    """Return how many letters, digits and characters that are no space a text has; of the last at least one."""
     if not text.isascii():
-        return sum(map(str.isalpha, text)), sum(map(str.isdigit, text))
+        packed = "".join(text.split())
+        return sum(map(str.isalpha, packed)), sum(map(str.isdigit, packed)), len(packed) or 1
     # Counting what is left without them is fifty times quicker than asking each character.
     data = text.encode()
-    return len(data) - len(data.translate(None, _LETTERS)), len(data) - len(data.translate(None, _DIGITS))
+    letters, digits, spaces = (len(data) - len(data.translate(None, each)) for each in _KINDS)
+    return letters, digits, len(data) - spaces or 1
