@@ -14,7 +14,7 @@ from rust_ai_ide.training.datasets.reading import Row
 from rust_ai_ide.training.datasets.settings import PreparationSettings, to_json
 from rust_ai_ide.training.datasets.splitting import some, split
 from rust_ai_ide.training.datasets.writing import check_output, write_dataset
-from rust_ai_ide.training.duplicates import without_near_duplicates
+from rust_ai_ide.training.duplicates import distinct
 
 REMEDIES = {
     "licence": "say that it is your own code",
@@ -78,7 +78,7 @@ def make_card(
 
 
 def _drop_near_duplicates(gathered: Gathered, report: Report) -> None:
-    kept = without_near_duplicates([row.text for row in gathered.rows], report)
+    kept = distinct(gathered.prints, len(gathered.prints), report)
     gathered.dropped["nearly the same"] = len(gathered.rows) - len(kept)
     gathered.rows = [gathered.rows[place] for place in kept]
 

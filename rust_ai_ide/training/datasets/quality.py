@@ -6,7 +6,7 @@ Each part is from 0 to 1, `_between(x, worst, best)` growing evenly from the one
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 STEPS = 10
 LONG_LINE = 100
-_NAME = re.compile(r"\b[a-z_][a-z0-9_]+\b|\b[a-z]\b")
+_NAME = re.compile(r"[a-z_][a-z0-9_]+|[a-z]")
 _WORD = re.compile(r"\w+")
 _KEYWORDS = frozenset(
     _WORD.findall(
@@ -53,14 +53,14 @@ class Quality:
         )
 
 
-def quality_of(text: str, tree: "Tree", test_share: float) -> Quality:
-    """Measure a text with its syntax tree; `test_share` is the share of its bytes that are tests."""
+def quality_of(text: str, words: Iterable[str], tree: "Tree", test_share: float) -> Quality:
+    """Measure a text by its words and its syntax tree; `test_share` is the share of its bytes that are tests."""
     lines = [bare for line in text.splitlines() if (bare := line.strip())]
     commented = sum(line.startswith(("//", "/*", "*")) for line in lines) / max(1, len(lines))
     return Quality(
         # A tenth of the text that the parser could not read spoils it wholly.
         syntax=_between(_broken_share(tree), 0.1, 0.0),
-        names=_between(_mean_name(text), 1.5, 5.0),
+        names=_between(_mean_name(words), 1.5, 5.0),
         variety=_between(_variety(lines), 0.3, 0.8),
         # Few comments halve the part, since good code has them; a text that is all comment teaches no code.
         comments=min(_between(commented, -0.05, 0.05), _between(commented, 0.95, 0.6)),
@@ -74,8 +74,8 @@ def step_of(score: float) -> int:
     return min(STEPS - 1, int(score * STEPS))
 
 
-def _mean_name(text: str) -> float:
-    names = {name for name in _NAME.findall(text) if name not in _KEYWORDS}
+def _mean_name(words: Iterable[str]) -> float:
+    names = {word for word in set(words) - _KEYWORDS if _NAME.fullmatch(word)}
     return sum(map(len, names)) / len(names) if names else 0.0
 
 
