@@ -8,6 +8,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from rust_ai_ide.review.facts import Fact, Facts
+from rust_ai_ide.review.findings import Edit
 from rust_ai_ide.review.fingerprints import Fingerprinter
 from rust_ai_ide.review.rules import every_rule
 from rust_ai_ide.review.rules.model import Hit, Match, Rule
@@ -164,6 +165,10 @@ def _fact(unit: Unit, line_starts: list[int], fingerprinter: Fingerprinter, rule
         line = bisect_right(line_starts, at) - 1
         return line, len(unit.source[line_starts[line] : at].decode(errors="replace"))
 
+    def edit(start: int, end: int, text: bytes) -> Edit:
+        (first, first_column), (last, last_column) = place(start), place(end)
+        return Edit(first + 1, first_column + 1, last + 1, last_column + 1, text.decode(errors="replace"))
+
     start_line, start_column = place(hit.start)
     end_line, end_column = place(hit.end)
     if end_column == 0 and end_line > start_line:
@@ -184,6 +189,7 @@ def _fact(unit: Unit, line_starts: list[int], fingerprinter: Fingerprinter, rule
         rule.where.value,
         unit.in_test(hit.start),
         hit.detail,
+        tuple(edit(*one) for one in hit.edits),
     )
 
 

@@ -1,10 +1,10 @@
 """What is known about a file from its content alone, in a form that is quick to store and to read."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, fields
 from typing import Any
 
-from rust_ai_ide.review.findings import Category, Severity
+from rust_ai_ide.review.findings import Category, Edit, Severity
 
 _CATEGORIES = tuple(Category)
 _SEVERITIES = tuple(Severity)
@@ -31,6 +31,10 @@ class Fact:
     where: str
     in_test: bool
     detail: str
+    fix: tuple[Edit, ...] = ()
+
+
+_WITHOUT_FIX = len(fields(Fact)) - len(("rule", "category", "severity", "fix"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,7 @@ class Facts:
                 fact.where,
                 fact.in_test,
                 fact.detail,
+                *([[astuple(edit) for edit in fact.fix]] if fact.fix else []),
             )
             for fact in self.facts
         ]
@@ -82,4 +87,6 @@ def facts_from_bytes(data: bytes, least: Severity = Severity.INFO) -> Facts:
 
 def _fact(row: list[Any]) -> Fact:
     rule, category, severity, *others = row
+    if len(others) > _WITHOUT_FIX:
+        others[-1] = tuple(Edit(*edit) for edit in others[-1])
     return Fact(rule, _CATEGORIES[category], _SEVERITIES[severity], *others)

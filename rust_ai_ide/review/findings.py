@@ -31,12 +31,24 @@ _RANKS = {severity: rank for rank, severity in enumerate(Severity)}
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """A stretch of the file and the text to put in its place; lines and columns count as in a finding."""
+
+    start_line: int
+    start_column: int
+    end_line: int
+    end_column: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One remark of one rule about one place in one file.
 
     Lines and columns count from 1; columns count Unicode characters; the end is exclusive in its column.
     `confidence` is between 0 and 1. `fingerprint` is stable while the code around it is the same, wherever
-    the lines move to. `suggestion` is advice in words, possibly empty.
+    the lines move to. `suggestion` is advice in words, possibly empty; `fix` are the edits that follow it, in
+    the order of their places, none where a person must decide.
     """
 
     rule: str
@@ -51,3 +63,4 @@ class Finding:
     message: str
     suggestion: str
     fingerprint: str
+    fix: tuple[Edit, ...] = ()

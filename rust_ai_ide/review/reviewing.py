@@ -251,4 +251,5 @@ def _finding(path: str, fact: Fact) -> Finding:
         message=fact.message,
         suggestion=fact.suggestion,
         fingerprint=fact.fingerprint,
+        fix=fact.fix,
     )

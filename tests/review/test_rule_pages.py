@@ -7,7 +7,8 @@ import pytest
 
 from rust_ai_ide.review.catalogue import all_rules
 from rust_ai_ide.review.config import ReviewConfig
-from rust_ai_ide.review.findings import Severity
+from rust_ai_ide.review.findings import Finding, Severity
+from rust_ai_ide.review.fixing import fixed
 from rust_ai_ide.review.reviewing import review_source
 
 PAGES = Path(__file__).parents[2] / "docs" / "rules"
@@ -45,6 +46,23 @@ def test_the_examples_are_true(rule) -> None:
     assert f"severity **{rule.severity}**" in page
     assert rule.id in fired(example(page, "Flagged"))
     assert rule.id not in fired(example(page, "Better"))
+
+
+def findings_of(source: bytes, rule: str) -> list[Finding]:
+    review = review_source("src/lib.rs", source, EVERYTHING)
+    assert not review.notes
+    return [finding for finding in review.findings if finding.rule == rule]
+
+
+@pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.id)
+def test_a_fix_mends_what_was_flagged(rule) -> None:
+    source = example((PAGES / f"{rule.id}.md").read_text(encoding="utf-8"), "Flagged")
+    mended = 0
+    while found := [finding for finding in findings_of(source, rule.id) if finding.fix]:
+        result = fixed(source, found)
+        assert result.findings, "a fix overlaps with itself"
+        source, mended = result.source, mended + len(result.findings)
+        assert mended < 100, "a fix brings what it mends"
 
 
 def test_rules_are_spread_over_the_categories() -> None:

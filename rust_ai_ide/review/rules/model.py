@@ -28,7 +28,8 @@ class Where(StrEnum):
 class Hit:
     """One place that a rule found, as byte offsets. What is None is taken from the rule.
 
-    `detail` is for rules whose last word depends on the path of the file.
+    `detail` is for rules whose last word depends on the path of the file. `edits` are stretches with the text to
+    put in their place, which together mend it: the code means the same and still parses.
     """
 
     start: int
@@ -38,6 +39,7 @@ class Hit:
     severity: Severity | None = None
     confidence: float | None = None
     detail: str = ""
+    edits: tuple[tuple[int, int, bytes], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +64,14 @@ class Match:
         severity: Severity | None = None,
         confidence: float | None = None,
         detail: str = "",
+        edits: tuple[tuple[int, int, bytes], ...] = (),
     ) -> Hit:
         """Return a hit at a node."""
-        return Hit(node.start_byte, node.end_byte, message, suggestion, severity, confidence, detail)
+        return Hit(node.start_byte, node.end_byte, message, suggestion, severity, confidence, detail, edits)
+
+    def replaced(self, node: "Node", text: bytes) -> tuple[tuple[int, int, bytes], ...]:
+        """Return the edits that put a text in the place of a node."""
+        return ((node.start_byte, node.end_byte, text),)
 
 
 MatchCheck = Callable[[Match], Iterator[Hit]]

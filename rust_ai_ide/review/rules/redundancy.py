@@ -25,7 +25,12 @@ def redundant_field_names(match: Match) -> Iterator[Hit]:
     """Find `S { a: a }`."""
     if match.text("field") == match.text("value"):
         name = match.text("field").decode(errors="replace")
-        yield match.hit(match["initializer"], f"`{name}: {name}` says the name twice", f"Write `{name}`.")
+        yield match.hit(
+            match["initializer"],
+            f"`{name}: {name}` says the name twice",
+            f"Write `{name}`.",
+            edits=match.replaced(match["initializer"], match.text("value")),
+        )
 
 
 @RULES.match(
@@ -74,7 +79,13 @@ def double_parens(match: Match) -> Iterator[Hit]:
 def let_with_type_underscore(match: Match) -> Iterator[Hit]:
     """Find `let x: _ = …`."""
     if match.text("type") == b"_":
-        yield match.hit(match["type"], "The type `_` is what a missing type means anyway", "Remove `: _`.")
+        pattern = match["type"].prev_named_sibling
+        yield match.hit(
+            match["type"],
+            "The type `_` is what a missing type means anyway",
+            "Remove `: _`.",
+            edits=((pattern.end_byte, match["type"].end_byte, b""),) if pattern else (),
+        )
 
 
 @RULES.match(
