@@ -278,3 +278,11 @@ def test_the_command_says_what_was_spent(place, tmp_path, capsys):
     )
     assert main([*lora, "--private-delta", "0.5"]) == 2
     assert "Give either an epsilon or a noise multiplier." in capsys.readouterr().err
+
+
+def test_a_gpt_bigcode_is_trained_privately(tmp_path, tokeniser_file):
+    tiny_base(tmp_path / "base", tokeniser_file, family="gpt_bigcode")
+    dataset(tmp_path / "data")
+    made = finetune(private(tmp_path))
+    assert made.privacy.steps == 12
+    assert made.privacy.epsilon <= 8

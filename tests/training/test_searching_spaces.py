@@ -95,8 +95,9 @@ def test_what_the_space_cannot_hold_is_told(base, space, config, told):
 
 
 @pytest.mark.parametrize("method", ["full", "lora"])
-def test_the_usual_space_has_no_problem(base, method):
-    config = replace(GOOD, method=method, rate=3e-3)
+@pytest.mark.parametrize("rate", [1e-7, 3e-4, 1e-2])
+def test_the_usual_space_has_no_problem(base, method, rate):
+    config = replace(GOOD, method=method, rate=rate)
     space = default_space(config, SMALL)
     assert ("rank" in space) == (method == "lora")
     check_space(space, config, base, MACHINE)

@@ -15,7 +15,7 @@ OF_ADAPTERS = ("rank", "alpha")
 _USUAL = FinetuneConfig()
 _RANKS = (4, 8, 16)
 _DECAYS = (0.0, 0.01, 0.1)
-_HIGHEST_RATE = 0.01
+_LOWEST_RATE, _HIGHEST_RATE = 1e-7, 0.01
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ Space = Mapping[str, Range | Choice]
 def default_space(config: FinetuneConfig, shape: NetworkConfig) -> dict[str, Range | Choice]:
     """Return what is tried where nothing is said: rates around that of the settings, decay, warm-up and rank."""
     space: dict[str, Range | Choice] = {
-        "rate": Range(config.rate / 10, min(config.rate * 10, _HIGHEST_RATE), log=True),
+        "rate": Range(max(config.rate / 10, _LOWEST_RATE), min(config.rate * 10, _HIGHEST_RATE), log=True),
         "weight_decay": Choice(_DECAYS),
     }
     if config.steps >= 8:
