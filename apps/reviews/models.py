@@ -76,6 +76,7 @@ class ReviewFinding(models.Model):
     message = models.TextField()
     suggestion = models.TextField(blank=True)
     fingerprint = models.CharField(max_length=64)
+    fix = models.JSONField(default=list, help_text="Edits, each with the fields of the engine's.")
 
     class Meta:
         ordering = ["path", "start_line", "start_column", "rule"]
