@@ -74,6 +74,9 @@ def _of_both(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--augment", action="append", choices=AUGMENTATIONS, help="add changed copies; repeatable"
     )
+    parser.add_argument(
+        "--tokeniser", metavar="MODEL", help="count its tokens, or none (default: the shipped model)"
+    )
     parser.add_argument("--seed", type=int, metavar="N", help="what chance begins with (default: 0)")
 
 
@@ -136,6 +139,7 @@ def _settings(arguments: argparse.Namespace, **options: Any) -> dict[str, Any]:
     if not isinstance(given, dict) or not isinstance(given.get("filters", {}), dict):
         raise InvalidDatasetSettings(f"{arguments.settings} must hold an object of settings.", "settings")
     options |= {"outputPath": arguments.into, "taskType": arguments.task_type, "seed": arguments.seed}
+    options["tokeniser"] = arguments.tokeniser
     if arguments.augment:
         options["augmentation"] = dict.fromkeys(arguments.augment, True)
     given |= {name: value for name, value in options.items() if value is not None}
@@ -170,6 +174,8 @@ def _tell(card: Any, folder: Path) -> None:
         f"{card.training:,} texts to train on ({card.training_bytes / 1e6:,.1f} MB), {card.validation:,} to "
         f"validate on ({card.validation_bytes / 1e6:,.1f} MB), split by {card.split_by}"
     )
+    if card.counted:
+        write(card.counted)
     if card.own_code:
         write("Licences were not judged: the code was said to be your own.")
     for head, counts in (

@@ -5,6 +5,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from rust_ai_ide.training.corpus import Corpus
+from rust_ai_ide.training.fertility import Fertility
 from rust_ai_ide.training.measuring import FolderFigures
 from rust_ai_ide.training.probes import PROBES
 from rust_ai_ide.training.samples import SampleConfig
@@ -26,6 +27,7 @@ class Making:
     seconds: float
     size: int
     bits_per_byte: float
+    fertility: Fertility
 
 
 def card(title: str, corpus: Corpus, making: Making, figures: FolderFigures) -> str:
@@ -66,6 +68,7 @@ def _figures(making: Making, figures: FolderFigures) -> list[str]:
     infilled, gone_on = figures.infilled, figures.gone_on
     rows = {
         "Validation, bits per byte": f"{making.bits_per_byte:.3f}",
+        "Validation, tokens": str(making.fertility),
         "Rest of a line exact, with what follows": f"{infilled.exact:.1%} of {infilled.count}",
         "Rest of a line exact, without": f"{gone_on.exact:.1%} of {gone_on.count}",
         "Similarity of characters, with and without": f"{infilled.similarity:.2f} and {gone_on.similarity:.2f}",

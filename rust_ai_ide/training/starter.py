@@ -16,6 +16,7 @@ from rust_ai_ide.training.evaluation.likelihood import bits_per_byte, stretches
 from rust_ai_ide.training.export import TOKENISER, Description, write_model
 from rust_ai_ide.training.extra import require
 from rust_ai_ide.training.families.known import family_of_network
+from rust_ai_ide.training.fertility import fertility
 from rust_ai_ide.training.measuring import LINES, measure_folder
 from rust_ai_ide.training.network import greedy, parameters
 from rust_ai_ide.training.pretraining import Pretraining, PretrainingConfig
@@ -136,6 +137,7 @@ def _export(config: StarterConfig, corpus: Corpus, training: Pretraining, report
         seconds=training.elapsed,
         size=(folder / WEIGHTS).stat().st_size,
         bits_per_byte=bits,
+        fertility=fertility((file.text for file in corpus.validation), tokeniser.encode),
     )
     text = card("Starter", corpus, making, figures)
     write_model(network, config.into / TOKENISER, replace(description, card=text), folder)

@@ -43,6 +43,7 @@ def test_the_card_tells_what_was_measured_and_from_what(made):
     card = (into / "model" / "README.md").read_text()
     assert "| Validation, bits per byte |" in card
     assert "**MIT**: made-" in card
+    assert "| Validation, tokens | 0." in card
     assert len(json.loads((into / "licences.json").read_text())) == 30
 
 

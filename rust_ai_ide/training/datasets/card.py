@@ -8,6 +8,7 @@ from typing import Any
 
 from rust_ai_ide.training.corpus import Crate
 from rust_ai_ide.training.datasets.errors import DatasetUnusable
+from rust_ai_ide.training.fertility import Fertility
 
 CARD = "dataset.json"
 README = "README.md"
@@ -19,7 +20,8 @@ class Card:
     """The card. Counts are of files (samples, where it was curated); `bytes` are of their texts.
 
     `split_by` is "crate" or "file". `quality` counts the files that were scored in ten equal steps from 0 to 1, before
-    the threshold. `tokens` is None where no tokeniser has counted them.
+    the threshold. `tokens` is None where no tokeniser has counted them; `tokeniser` is the model whose did, and `words`
+    are those between spaces.
     """
 
     name: str
@@ -41,7 +43,17 @@ class Card:
     crates: tuple[Crate, ...]
     notes: tuple[str, ...] = ()
     tokens: int | None = None
+    tokeniser: str = ""
+    words: int = 0
     format: int = field(default=FORMAT)
+
+    @property
+    def counted(self) -> str:
+        """Say how many tokens there are and how long they are, "" where none were counted."""
+        if self.tokens is None:
+            return ""
+        spread = Fertility(self.tokens, self.training_bytes + self.validation_bytes, self.words)
+        return f"{self.tokens:,} tokens of {self.tokeniser}: {spread}"
 
     def to_json(self) -> str:
         """Return the card as `dataset.json` holds it."""

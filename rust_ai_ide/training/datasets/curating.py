@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import UTC, datetime
 
 from rust_ai_ide.observability.events import Progressed, Report, ignore
@@ -16,6 +17,7 @@ from rust_ai_ide.training.datasets.quality import STEPS, step_of
 from rust_ai_ide.training.datasets.reading import Row
 from rust_ai_ide.training.datasets.settings import CurationSettings, Sample, to_json
 from rust_ai_ide.training.datasets.splitting import split
+from rust_ai_ide.training.datasets.tokens import TokenCount, token_counter
 from rust_ai_ide.training.datasets.writing import check_output, write_dataset
 from rust_ai_ide.training.duplicates import without_near_duplicates
 
@@ -31,6 +33,7 @@ def create_curated_dataset(settings: CurationSettings, report: Report = ignore) 
     than two samples are left.
     """
     check_output(settings.output_path)
+    count = token_counter(settings.tokeniser)
     report(Progressed("Reading samples", 0, len(settings.samples)))
     dropped: Counter[str] = Counter()
     rows = list(_rows(settings, dropped))
@@ -44,8 +47,9 @@ def create_curated_dataset(settings: CurationSettings, report: Report = ignore) 
         )
     training, validation, split_by = split([rows[place] for place in kept])
     training += augmented(training, settings.augmentation.chosen, settings.seed, report)
+    counted = count([*training, *validation], report)
     report(Progressed("Writing the dataset"))
-    card = _card(settings, training, validation, split_by, dropped)
+    card = _card(settings, (training, validation, split_by), dropped, counted)
     write_dataset(settings.output_path, training, validation, card)
     return card
 
@@ -77,11 +81,11 @@ def _complete(sample: Sample) -> str:
 
 def _card(
     settings: CurationSettings,
-    training: list[Row],
-    validation: list[Row],
-    split_by: str,
+    sides: tuple[list[Row], list[Row], str],
     dropped: Counter[str],
+    counted: TokenCount,
 ) -> Card:
+    training, validation, split_by = sides
     quality = [0] * STEPS
     for sample in settings.samples:
         quality[step_of(sample.quality_score)] += 1
@@ -105,4 +109,5 @@ def _card(
         validation_bytes=text_bytes(validation),
         licences=licences(rows),
         augmentations=augmentations(rows),
+        **asdict(counted),
     )

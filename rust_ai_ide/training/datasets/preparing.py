@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 
 from rust_ai_ide.observability.events import Progressed, Report, ignore
@@ -13,6 +14,7 @@ from rust_ai_ide.training.datasets.gathering import Gathered, gather
 from rust_ai_ide.training.datasets.reading import Row
 from rust_ai_ide.training.datasets.settings import PreparationSettings, to_json
 from rust_ai_ide.training.datasets.splitting import some, split
+from rust_ai_ide.training.datasets.tokens import TokenCount, token_counter
 from rust_ai_ide.training.datasets.writing import check_output, write_dataset
 from rust_ai_ide.training.duplicates import distinct
 
@@ -32,6 +34,7 @@ def prepare_dataset(settings: PreparationSettings, report: Report = ignore) -> C
     Raises DatasetUnusable where nothing is left to train on, with what was dropped and what to change.
     """
     check_output(settings.output_path)
+    count = token_counter(settings.tokeniser)
     gathered = gather(settings, report)
     _drop_near_duplicates(gathered, report)
     rows = some(gathered.rows, settings.filters.max_samples)
@@ -40,8 +43,9 @@ def prepare_dataset(settings: PreparationSettings, report: Report = ignore) -> C
         raise DatasetUnusable(_nothing_left(len(rows), gathered.found, gathered.dropped, settings))
     training, validation, split_by = split(rows)
     training += augmented(training, settings.augmentation.chosen, settings.seed, report)
+    counted = count([*training, *validation], report)
     report(Progressed("Writing the dataset"))
-    card = make_card(settings, gathered, training, validation, split_by)
+    card = make_card(settings, gathered, training, validation, split_by, counted)
     write_dataset(settings.output_path, training, validation, card)
     return card
 
@@ -52,6 +56,7 @@ def make_card(
     training: Sequence[Row],
     validation: Sequence[Row],
     split_by: str,
+    counted: TokenCount,
 ) -> Card:
     """Return the card of what was prepared."""
     rows = (*training, *validation)
@@ -74,6 +79,7 @@ def make_card(
         validation_bytes=text_bytes(validation),
         licences=licences(rows),
         augmentations=augmentations(rows),
+        **asdict(counted),
     )
 
 

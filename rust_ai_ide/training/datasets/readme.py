@@ -17,6 +17,7 @@ def readme(card: Card) -> str:
         f"A dataset for {card.task_type}, {card.kind} on {card.created[:10]} by Rust AI IDE.",
         f"{card.training:,} texts ({card.training_bytes:,} bytes) to train on, {card.validation:,} "
         f"({card.validation_bytes:,} bytes) to validate on, split by {card.split_by}. {_SPLIT[card.split_by]}",
+        f"{card.counted}." if card.counted else "",
         _OWN if card.own_code else _JUDGED,
         *card.notes,
         _table("Licence", "Texts", card.licences),

@@ -62,7 +62,8 @@ class PreparationSettings:
     """What `prepare_dataset` needs.
 
     `source_paths` are folders, bare git repositories, files, or patterns with `*` and `**`. With `own_code` licences
-    are not judged: the user says that the code is theirs. `name` is the output folder's where it is "".
+    are not judged: the user says that the code is theirs. `name` is the output folder's where it is "". `tokeniser` is
+    the model whose tokeniser counts tokens, "" for the shipped one, "none" for no count.
     """
 
     source_paths: tuple[str, ...]
@@ -73,6 +74,7 @@ class PreparationSettings:
     own_code: bool = False
     seed: int = 0
     name: str = ""
+    tokeniser: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class CurationSettings:
-    """What `create_curated_dataset` needs; samples below `quality_threshold` are left out."""
+    """What `create_curated_dataset` needs, besides the same; samples below `quality_threshold` are left out."""
 
     samples: tuple[Sample, ...]
     output_path: Path
@@ -97,6 +99,7 @@ class CurationSettings:
     licence: str = ""
     seed: int = 0
     name: str = ""
+    tokeniser: str = ""
 
 
 def camel(name: str) -> str:
