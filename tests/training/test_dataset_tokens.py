@@ -5,6 +5,7 @@ import pytest
 from rust_ai_ide.runtime.errors import ModelNotFound
 from rust_ai_ide.runtime.library import SHIPPED
 from rust_ai_ide.runtime.manifest import read_manifest
+from rust_ai_ide.training.datasets import tokens
 from rust_ai_ide.training.datasets.card import read_card
 from rust_ai_ide.training.datasets.curating import create_curated_dataset
 from rust_ai_ide.training.datasets.preparing import prepare_dataset
@@ -64,3 +65,12 @@ def test_samples_are_counted_too(tmp_path):
     card = create_curated_dataset(CurationSettings(samples, tmp_path / "made"))
     assert card.tokens
     assert card.counted.startswith(f"{card.tokens} tokens of starter@")
+
+
+def test_children_count_the_same(tmp_path, code, monkeypatch):
+    alone = prepare(tmp_path, code)
+    monkeypatch.setattr(tokens, "WORTH_CHILDREN", 1)
+    told = []
+    settings = PreparationSettings((str(code),), tmp_path / "made")
+    assert prepare_dataset(settings, told.append).tokens == alone.tokens
+    assert [event.done for event in told if event.activity == "Counting tokens"][-1] > 0

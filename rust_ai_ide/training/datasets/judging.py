@@ -1,6 +1,5 @@
 """Judges one file: whether it is worth learning from, and what tells whether it is nearly another."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rust_ai_ide.source.syntax.parsing import NotAnalysable, parse_rust
@@ -23,9 +22,18 @@ class Verdict:
     print: Fingerprint | None = None
 
 
-def judge_each(asked: Sequence[tuple[bytes, Filters]]) -> list[Verdict]:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A file to judge, and by what."""
+
+    path: str
+    data: bytes
+    filters: Filters
+
+
+def judge_each(asked: list[Asked]) -> list[Verdict]:
     """Judge several files."""
-    return [judge(data, filters) for data, filters in asked]
+    return [judge(each.data, each.filters) for each in asked]
 
 
 def judge(data: bytes, filters: Filters) -> Verdict:
