@@ -17,6 +17,7 @@ from rust_ai_ide.training.export import Description, write_model, write_weights 
 from rust_ai_ide.training.families.gpt_bigcode import GPT_BIGCODE  # noqa: E402
 from rust_ai_ide.training.finetuning.estimates import count_trained, count_weights  # noqa: E402
 from rust_ai_ide.training.finetuning.job import finetune  # noqa: E402
+from rust_ai_ide.training.losses import summed_loss  # noqa: E402
 from rust_ai_ide.training.network import build, parameters  # noqa: E402
 from rust_ai_ide.training.twin import network_config, twin  # noqa: E402
 from tests.training.finetuning import curve, dataset, job, quick, tiny_base  # noqa: E402
@@ -95,6 +96,32 @@ def test_its_weights_are_counted_from_the_shape(tokeniser):
     )
     trained = sum(weight.numel() for weight in adapted.parameters() if weight.requires_grad)
     assert count_trained(quick(method="lora"), shape) == trained
+
+
+@pytest.mark.parametrize("inner", [64, 256])
+@pytest.mark.parametrize("halves", [False, True])
+def test_what_it_keeps_for_the_way_back_is_foretold(inner, halves):
+    kept = []
+    for layers in (2, 4):
+        shape = replace(tiny_config(512, FAMILY), width=64, inner=inner, layers=layers)
+        network = build(shape)
+        weights = {weight.untyped_storage().data_ptr() for weight in network.parameters()}
+        seen = {}
+
+        def pack(tensor, weights=weights, seen=seen):
+            storage = tensor.untyped_storage()
+            if storage.data_ptr() not in weights:
+                seen[storage.data_ptr()] = storage.nbytes()
+            return tensor
+
+        tokens = torch.zeros((4, 128), dtype=torch.int64)
+        with torch.autograd.graph.saved_tensors_hooks(pack, lambda tensor: tensor):
+            summed_loss(network, tokens, tokens, use_bfloat16=halves)
+        kept.append(sum(seen.values()) / tokens.numel())
+    measured, foretold = (kept[1] - kept[0]) / 2, GPT_BIGCODE.kept_inside(shape) * (2 if halves else 4)
+    # Copies of the weights in 16 bits are counted with the weights.
+    copies = sum(r * c for r, c in GPT_BIGCODE.matrices(shape)) * 2 / tokens.numel() if halves else 0
+    assert 0.9 * (measured - copies) <= foretold <= 2 * measured
 
 
 def test_it_learns_from_scratch_and_goes_on_after_a_stop(tmp_path, corpus, tokeniser):

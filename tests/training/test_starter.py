@@ -9,6 +9,7 @@ import pytest
 
 pytest.importorskip("torch", reason="training needs the extra train: make install-train")
 
+from rust_ai_ide.cli.main import main  # noqa: E402
 from rust_ai_ide.runtime.manifest import read_manifest, verify_files  # noqa: E402
 from rust_ai_ide.training.pretraining import PretrainingConfig  # noqa: E402
 from rust_ai_ide.training.starter import StarterConfig, make_starter  # noqa: E402
@@ -67,6 +68,22 @@ def test_a_training_may_go_on_from_a_finished_model(made, tmp_path):
     begun = json.loads((made.into / "run" / "log.jsonl").read_text().splitlines()[0])
     assert first["loss"] < begun["loss"], "it began anew"
     assert "starter@1" in (folder / "README.md").read_text()
+
+
+def test_a_starter_may_be_of_another_family(made, tmp_path):
+    pretraining = replace(made.pretraining, network=tiny_config(512, "gpt_bigcode"), steps=2)
+    folder = make_starter(replace(made, into=tmp_path, pretraining=pretraining))
+    assert read_manifest(folder).family == "gpt_bigcode"
+    assert "A GPTBigCode: 2 layers of width 32" in (folder / "README.md").read_text()
+
+
+def test_a_base_keeps_its_size_and_family(tmp_path, capsys):
+    told = ["train", "starter", "--into", str(tmp_path), "--base", "starter"]
+    with pytest.raises(SystemExit):
+        main([*told, "--size", "large"])
+    assert "not allowed with argument" in capsys.readouterr().err
+    assert main([*told, "--family", "gpt_bigcode"]) == 2
+    assert "leave out --family" in capsys.readouterr().err
 
 
 def test_without_the_extra_the_command_says_how_to_install_it(tmp_path):

@@ -12,8 +12,8 @@ from rust_ai_ide.training.shape import NetworkConfig
 from rust_ai_ide.training.stored import Array, StoredWeights
 
 # Kept for the way back, in multiples of the width and of the inner width, a token and layer.
-_WIDTHS = 12
-_INNERS = 4
+_WIDTHS = 9
+_INNERS = 3
 _GELU = 1
 """CTranslate2's number of GELU by its tanh approximation."""
 _POSITIONS = "decoder/position_encodings/encodings"
