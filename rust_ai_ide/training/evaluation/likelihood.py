@@ -20,10 +20,11 @@ def bits_per_byte(
 ) -> float:
     """Return how many bits a byte of the files takes, each read in windows of `length` tokens below its path.
 
-    It is the sum of -log2 p over all tokens, divided by the bytes of the files, so tokenisers can be compared by it.
+    Windows are no longer than what the network sees. It is the sum of -log2 p over all tokens, divided by the bytes of the files, so tokenisers can be compared by it.
     """
     torch = require("torch")
     device = device_of(network)
+    length = min(length, network.config.max_position_embeddings)
     nats, size = 0.0, 0
     with torch.inference_mode():
         for file in files:
