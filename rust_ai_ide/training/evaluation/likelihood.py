@@ -20,7 +20,8 @@ def bits_per_byte(
 ) -> float:
     """Return how many bits a byte of the files takes, each read in windows of `length` tokens below its path.
 
-    Windows are no longer than what the network sees. It is the sum of -log2 p over all tokens, divided by the bytes of the files, so tokenisers can be compared by it.
+    Windows are no longer than what the network sees. The figure is the sum of -log2 p over all tokens, divided by the
+    bytes of the files, so tokenisers can be compared by it.
     """
     torch = require("torch")
     device = device_of(network)
