@@ -1,7 +1,5 @@
 """Fine-tunes a model folder on a dataset, from settings to a registered version; run again, it goes on."""
 
-import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -9,7 +7,7 @@ from typing import Any
 from rust_ai_ide.observability.events import Progressed, Report, ignore
 from rust_ai_ide.runtime.hardware import Machine, this_machine
 from rust_ai_ide.runtime.memory import memory_available
-from rust_ai_ide.training.corpus import Corpus, SourceFile
+from rust_ai_ide.training.corpus import Corpus
 from rust_ai_ide.training.datasets.card import read_card
 from rust_ai_ide.training.datasets.reading import read_dataset
 from rust_ai_ide.training.devices import free_on_card
@@ -19,6 +17,7 @@ from rust_ai_ide.training.finetuning.base import Base, read_base
 from rust_ai_ide.training.finetuning.card import Trained, card
 from rust_ai_ide.training.finetuning.comparing import LINES, Comparison, measure
 from rust_ai_ide.training.finetuning.config import FinetuneConfig, LoopConfig, loop_config
+from rust_ai_ide.training.finetuning.corpora import digest_of, with_text
 from rust_ai_ide.training.finetuning.errors import FinetuningRefused
 from rust_ai_ide.training.finetuning.estimates import (
     count_trained,
@@ -100,15 +99,6 @@ def _finetuned(job: Job, base: Base, corpus: Corpus, report: Report) -> Result:
     return result
 
 
-def with_text(corpus: Corpus) -> Corpus:
-    """Return the corpus without empty files, from which no sample can be drawn. Raises FinetuningRefused."""
-    sides = (corpus.training, corpus.validation)
-    training, validation = (tuple(file for file in side if file.text) for side in sides)
-    if not training or not validation:
-        raise FinetuningRefused("The dataset has only empty files on one of its sides; prepare it again.")
-    return replace(corpus, training=training, validation=validation)
-
-
 def check_settings(config: FinetuneConfig, base: Base, machine: Machine) -> None:
     """Raise FinetuningRefused with every problem of the settings, where there is one."""
     problems = validate_training_config(config, base, machine)
@@ -136,18 +126,6 @@ def available_machine(device: str = "auto") -> Machine:
     machine = this_machine()
     on_card = free_on_card() if machine.gpus and device != "cpu" else None
     return replace(machine, memory_available=memory_available(0) if on_card is None else on_card)
-
-
-def digest_of(corpus: Corpus) -> str:
-    """Return a SHA-256 that tells datasets apart."""
-    digest = hashlib.sha256()
-    for part in _parts((*corpus.training, *corpus.validation)):
-        digest.update(f"{len(part)} ".encode() + part)
-    return digest.hexdigest()
-
-
-def _parts(files: Iterable[SourceFile]) -> Iterable[bytes]:
-    return (part.encode() for file in files for part in (file.crate, file.path, file.text))
 
 
 def _made(job: Job, base: Base, corpus: Corpus, config: LoopConfig, report: Report) -> Result:

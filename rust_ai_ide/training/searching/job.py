@@ -12,7 +12,8 @@ from rust_ai_ide.training.export import TOKENISER
 from rust_ai_ide.training.extra import require
 from rust_ai_ide.training.finetuning.base import read_base
 from rust_ai_ide.training.finetuning.config import FinetuneConfig
-from rust_ai_ide.training.finetuning.job import available_machine, check_settings, digest_of, with_text
+from rust_ai_ide.training.finetuning.corpora import digest_of, with_text
+from rust_ai_ide.training.finetuning.job import available_machine, check_settings
 from rust_ai_ide.training.finetuning.locking import only_one
 from rust_ai_ide.training.finetuning.presets import fitted
 from rust_ai_ide.training.resources import Limits, watched
