@@ -4,6 +4,7 @@ import argparse
 import itertools
 import os
 import sys
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,15 +12,19 @@ from rust_ai_ide.errors import RustAiIdeError
 from rust_ai_ide.home import DataDirectoryUnusable, data_directory
 from rust_ai_ide.observability.events import Event, Warned
 from rust_ai_ide.observability.printable import printable
+from rust_ai_ide.review.baseline import read_baseline, write_baseline
 from rust_ai_ide.review.config import ReviewConfig, config_from_toml
 from rust_ai_ide.review.findings import Finding, Severity
+from rust_ai_ide.review.fixing import fix_file
 from rust_ai_ide.review.formats import Format, format_of, render
+from rust_ai_ide.review.profiles import Profile
 from rust_ai_ide.review.reviewing import FileReview, review_files
 from rust_ai_ide.review.score import quality_score
 from rust_ai_ide.review.selection import (
     Selection,
     branch_changes,
     named_files,
+    only_files,
     project_files,
     staged_files,
     work_tree_changes,
@@ -38,19 +43,66 @@ def review(arguments: argparse.Namespace) -> int:
     store = None if arguments.no_cache else _store()
     selection = _select(arguments, store)
     config = _config(arguments, selection)
-    files = selection.files
-    if arguments.max_files is not None and len(files) > arguments.max_files:
-        _tell(Warned(f"Reviewing {arguments.max_files} of {len(files)} files (--max-files)."))
-        files = files[: arguments.max_files]
-    reviews = list(review_files(files, config, store, _tell, selection.context, selection.changed))
+    if arguments.max_files is not None and len(selection.files) > arguments.max_files:
+        _tell(Warned(f"Reviewing {arguments.max_files} of {len(selection.files)} files (--max-files)."))
+        selection = replace(selection, files=selection.files[: arguments.max_files])
+    reviews = list(_reviewed(selection, config, store))
+    if arguments.fix and _fix(arguments, reviews):
+        selection = _select(arguments, store)
+        reviews = list(_reviewed(selection, config, store))
     if store:
         store.close()
     for one in reviews:
         for note in one.notes:
             _tell(Warned(f"{one.path}: {note}"))
     findings: list[Finding] = list(itertools.chain.from_iterable(one.findings for one in reviews))
-    _write(arguments, findings, reviews)
+    if arguments.write_baseline is not None:
+        write_baseline(Path(arguments.write_baseline), findings)
+        _tell(Warned(f"{arguments.write_baseline} accepts {len(findings):,} findings."))
+        return CLEAN
+    findings = _new(arguments, config, findings, reviews)
+    _write(arguments, findings, reviews, selection)
     return _exit_code(arguments, findings, reviews)
+
+
+def _reviewed(selection: Selection, config: ReviewConfig, store: FactStore | None) -> Iterable[FileReview]:
+    return review_files(selection.files, config, store, _tell, selection.context, selection.changed)
+
+
+def _new(
+    arguments: argparse.Namespace,
+    config: ReviewConfig,
+    findings: list[Finding],
+    reviews: list[FileReview],
+) -> list[Finding]:
+    """Return the findings that the baseline does not hold."""
+    folder = Path(arguments.project or ".")
+    file = Path(arguments.baseline) if arguments.baseline is not None else folder / config.baseline
+    if arguments.baseline is None and not config.baseline:
+        return findings
+    baseline = read_baseline(file)
+    # Of a change only some lines were looked at, so nothing can be said about what is missing.
+    if arguments.base is None and not arguments.quick and not arguments.staged:
+        stale = baseline.stale(findings, frozenset(one.path for one in reviews))
+        if stale:
+            entries = "1 entry" if stale == 1 else f"{stale:,} entries"
+            _tell(Warned(f"{entries} of {file} found no more; --write-baseline {file} removes them."))
+    return [finding for finding in findings if not baseline.holds(finding)]
+
+
+def _fix(arguments: argparse.Namespace, reviews: list[FileReview]) -> bool:
+    """Mend in the files what can be mended; tell whether anything was. Raises ReviewArgumentsInvalid."""
+    if arguments.staged or arguments.base is not None:
+        raise ReviewArgumentsInvalid(
+            "--fix changes files as they are; it goes with --files, --project and --quick."
+        )
+    folder = Path("." if arguments.files and not arguments.quick else arguments.project or ".")
+    count = 0
+    for one in reviews:
+        if any(finding.fix for finding in one.findings):
+            count += fix_file(folder / one.path, one.findings)
+    _tell(Warned(f"Mended {count:,} {'finding' if count == 1 else 'findings'}."))
+    return count > 0
 
 
 def _store() -> FactStore | None:
@@ -62,17 +114,22 @@ def _store() -> FactStore | None:
 
 
 def _select(arguments: argparse.Namespace, store: FactStore | None) -> Selection:
-    ways = [
-        bool(arguments.files),
+    changes = [
         arguments.staged,
         arguments.quick,
         arguments.base is not None or arguments.head is not None,
     ]
-    if sum(ways) > 1:
-        raise ReviewArgumentsInvalid("Choose one of --files, --staged, --quick and --base with --head.")
-    folder = Path(arguments.project or ".")
-    if arguments.files:
+    if sum(changes) > 1:
+        raise ReviewArgumentsInvalid("Choose one of --staged, --quick and --base with --head.")
+    if arguments.files is None:
+        return _all(arguments, store)
+    if not any(changes):
         return named_files(arguments.files)
+    return only_files(_all(arguments, store), arguments.files)
+
+
+def _all(arguments: argparse.Namespace, store: FactStore | None) -> Selection:
+    folder = Path(arguments.project or ".")
     if arguments.staged:
         return staged_files(folder, store)
     if arguments.quick:
@@ -92,7 +149,7 @@ def _config(arguments: argparse.Namespace, selection: Selection) -> ReviewConfig
         except (OSError, UnicodeDecodeError) as error:
             reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
             raise ReviewArgumentsInvalid(f"{arguments.config} cannot be read: {reason}.") from error
-    config = config_from_toml(text) if text is not None else ReviewConfig()
+    config = config_from_toml(text or "", Profile(arguments.profile) if arguments.profile else None)
     if arguments.include_tests:
         config = replace(config, include_tests=True)
     # What makes the command fail is always shown.
@@ -104,10 +161,15 @@ def _rank(severity: str) -> int:
     return Severity(severity).rank
 
 
-def _write(arguments: argparse.Namespace, findings: list[Finding], reviews: list[FileReview]) -> None:
+def _write(
+    arguments: argparse.Namespace, findings: list[Finding], reviews: list[FileReview], selection: Selection
+) -> None:
     form = Format(arguments.output_format) if arguments.output_format else format_of(arguments.output or "")
     colour = arguments.output is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    text = render(form, findings, len(reviews), sum(one.lines for one in reviews), colour)
+    lines = sum(one.lines for one in reviews)
+    text = render(form, findings, len(reviews), lines, colour, selection.diff)
+    if form is Format.GITHUB:
+        _add_step_summary(render(Format.MARKDOWN, findings, len(reviews), lines))
     if arguments.output is None:
         sys.stdout.write(text)
         return
@@ -115,6 +177,18 @@ def _write(arguments: argparse.Namespace, findings: list[Finding], reviews: list
         Path(arguments.output).write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
         raise ReviewArgumentsInvalid(f"{arguments.output} cannot be written: {error.strerror}.") from error
+
+
+def _add_step_summary(text: str) -> None:
+    """Add the whole report to the summary of the job's step, where a job runs this."""
+    place = os.environ.get("GITHUB_STEP_SUMMARY")
+    if not place:
+        return
+    try:
+        with Path(place).open("a", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except OSError as error:
+        _tell(Warned(f"The summary of the step cannot be written: {error.strerror}."))
 
 
 def _exit_code(arguments: argparse.Namespace, findings: list[Finding], reviews: list[FileReview]) -> int:

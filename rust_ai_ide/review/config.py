@@ -6,6 +6,7 @@ from typing import Any
 
 from rust_ai_ide.errors import RustAiIdeError
 from rust_ai_ide.review.findings import Category, Severity
+from rust_ai_ide.review.profiles import PROFILES, Profile
 
 FILE_NAME = ".rust-ai-ide.toml"
 TABLE = "review"
@@ -20,7 +21,8 @@ class ReviewConfig:
     """The settings of a review; the defaults are quiet.
 
     A category takes part if its `include_…` is set and `enabled_categories` holds it. With
-    `max_comments_per_file` at 0 a file may have any number of findings.
+    `max_comments_per_file` at 0 a file may have any number of findings. `baseline` is the path of the project's
+    baseline from its top folder, "" for none.
     """
 
     include_style: bool = True
@@ -30,8 +32,10 @@ class ReviewConfig:
     include_tests: bool = False
     max_comments_per_file: int = 50
     severity_threshold: Severity = Severity.WARNING
+    confidence_threshold: float = 0.7
     enabled_categories: frozenset[Category] = frozenset(Category)
     disabled_rules: frozenset[str] = frozenset()
+    baseline: str = ""
 
     def categories(self) -> frozenset[Category]:
         """Return the categories that take part."""
@@ -44,8 +48,11 @@ class ReviewConfig:
         return frozenset(category for category in self.enabled_categories if included[category])
 
 
-def config_from_toml(text: str) -> ReviewConfig:
-    """Read the `[review]` table of a configuration file; ConfigInvalid names the field and the remedy."""
+def config_from_toml(text: str, profile: Profile | None = None) -> ReviewConfig:
+    """Read the `[review]` table of a configuration file; ConfigInvalid names the field and the remedy.
+
+    `profile` goes before the one that the file names; what the file sets itself goes before both.
+    """
     # Imported late: most projects have no such file.
     import tomllib
 
@@ -56,9 +63,12 @@ def config_from_toml(text: str) -> ReviewConfig:
     table = document.get(TABLE, {})
     if not isinstance(table, dict):
         raise ConfigInvalid(f"{FILE_NAME}: `{TABLE}` must be a table; write `[{TABLE}]`.")
-    known = [field.name for field in fields(ReviewConfig)]
-    values: dict[str, Any] = {}
+    known = [*(field.name for field in fields(ReviewConfig)), "profile"]
+    named = _profile("profile", table["profile"]) if "profile" in table else Profile.BALANCED
+    values: dict[str, Any] = dict(PROFILES[profile or named])
     for name, value in table.items():
+        if name == "profile":
+            continue
         if name not in known:
             raise ConfigInvalid(f"{FILE_NAME}: [{TABLE}] has no setting `{name}`.{_meant(name, known)}")
         values[name] = _READERS.get(name, _boolean)(name, value)
@@ -75,6 +85,24 @@ def _count(name: str, value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
         raise _wrong(name, value, "a whole number, 0 for no limit")
     return value
+
+
+def _share(name: str, value: object) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= 1:
+        raise _wrong(name, value, "a number from 0 to 1")
+    return float(value)
+
+
+def _text(name: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise _wrong(name, value, "a text")
+    return value
+
+
+def _profile(name: str, value: object) -> Profile:
+    if value not in list(Profile):
+        raise _wrong(name, value, "one of " + ", ".join(Profile))
+    return Profile(str(value))
 
 
 def _severity(name: str, value: object) -> Severity:
@@ -105,6 +133,8 @@ def _rules(name: str, value: object) -> frozenset[str]:
 _READERS: dict[str, Callable[[str, object], Any]] = {
     "max_comments_per_file": _count,
     "severity_threshold": _severity,
+    "confidence_threshold": _share,
+    "baseline": _text,
     "enabled_categories": _categories,
     "disabled_rules": _rules,
 }

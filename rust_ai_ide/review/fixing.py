@@ -2,8 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
+from rust_ai_ide.errors import RustAiIdeError
 from rust_ai_ide.review.findings import Edit, Finding
+
+
+class NotFixed(RustAiIdeError):
+    """A file could not be mended; it is as it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +36,29 @@ def fixed(source: bytes, findings: Iterable[Finding]) -> Fixed:
     for start, end, text in sorted(edits, reverse=True):
         source = source[:start] + text + source[end:]
     return Fixed(source, tuple(taken))
+
+
+def fix_file(path: Path, findings: Iterable[Finding]) -> int:
+    """Mend a file in place, as a whole or not at all; return how many findings were. Raises NotFixed."""
+    try:
+        source = path.read_bytes()
+        result = fixed(source, findings)
+        if _is_broken(result.source) and not _is_broken(source):
+            raise NotFixed(f"{path} would no longer parse, so it was left as it is.")
+        waiting = path.with_name(f".{path.name}.fixed")
+        waiting.write_bytes(result.source)
+        waiting.chmod(path.stat().st_mode & 0o7777)
+        waiting.replace(path)
+    except OSError as error:
+        raise NotFixed(f"{path} cannot be mended: {error.strerror}.") from error
+    return len(result.findings)
+
+
+def _is_broken(source: bytes) -> bool:
+    # Imported late: a review of what is stored does not need the parser.
+    from rust_ai_ide.source.syntax.parsing import parse_rust
+
+    return parse_rust(source).root_node.has_error
 
 
 def _place(edit: Edit, lines: list[bytes], starts: list[int]) -> tuple[int, int, bytes]:

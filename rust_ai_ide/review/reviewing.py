@@ -204,6 +204,7 @@ def _review(
         _finding(path, fact)
         for fact in facts.facts
         if fact.severity.rank >= floor
+        and fact.confidence >= config.confidence_threshold
         and fact.category in categories
         and fact.rule not in config.disabled_rules
         and fact.rule not in silenced

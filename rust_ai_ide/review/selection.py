@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,12 +10,13 @@ from rust_ai_ide.errors import RustAiIdeError
 from rust_ai_ide.observability.events import Report, Warned, ignore
 from rust_ai_ide.observability.printable import printable
 from rust_ai_ide.review.config import FILE_NAME
-from rust_ai_ide.review.paths import MANIFEST, context_of, crate_folder, is_manifest
+from rust_ai_ide.review.paths import MANIFEST, context_of, crate_folder, is_crate_root, is_manifest
 from rust_ai_ide.review.reviewing import SourceFile
 from rust_ai_ide.source.paths import open_beneath
 from rust_ai_ide.source.store import FactStore, content_key
 
 if TYPE_CHECKING:
+    from rust_ai_ide.review.anchors import Diff
     from rust_ai_ide.source.git import Repository
 
 _SUFFIX = ".rs"
@@ -33,13 +34,14 @@ class Selection:
     """Files to review, in order. With `changed`, only findings on those lines count.
 
     `context` holds the crate roots that say what is allowed in the files; `config_text` is the text of the
-    configuration file that applies, None where there is none.
+    configuration file that applies, None where there is none. `diff` is the change that was selected.
     """
 
     files: tuple[SourceFile, ...]
     context: tuple[SourceFile, ...] = ()
     config_text: str | None = None
     changed: dict[str, tuple[range, ...]] | None = field(default=None)
+    diff: "Diff" = field(default_factory=dict)
 
 
 def named_files(names: Sequence[str]) -> Selection:
@@ -60,6 +62,14 @@ def named_files(names: Sequence[str]) -> Selection:
     )
     context = [_named(root) for root in sorted(roots - set(names)) if Path(root).is_file()]
     return Selection(tuple(files), tuple(context), _config_text(Path.cwd()))
+
+
+def only_files(selection: Selection, names: Sequence[str]) -> Selection:
+    """Select of a change what lies in the files of these names, which may be none that it touches."""
+    wanted = {Path(name).as_posix() for name in names}
+    files = tuple(file for file in selection.files if file.path in wanted)
+    around = tuple(file for file in selection.files if file.path not in wanted and is_crate_root(file.path))
+    return replace(selection, files=files, context=(*selection.context, *around))
 
 
 def project_files(folder: Path, report: Report = ignore) -> Selection:
@@ -119,7 +129,7 @@ def branch_changes(folder: Path, base: str, head: str, store: FactStore | None) 
 
 
 def _with_config(selection: Selection, config_text: str | None) -> Selection:
-    return Selection(selection.files, selection.context, config_text, selection.changed)
+    return replace(selection, config_text=config_text)
 
 
 def _between(repository: "Repository", base: str | None, head: str, store: FactStore | None) -> Selection:
@@ -130,18 +140,20 @@ def _between(repository: "Repository", base: str | None, head: str, store: FactS
     in_tree = {entry.path: entry.blob for entry in list_files(repository, head) if entry.is_file}
     rust = {path: blob for path, blob in in_tree.items() if path.endswith(_SUFFIX)}
     changed: dict[str, tuple[range, ...]]
+    diff: Diff = {}
     if base is None:
         changed = {path: (range(1, 1 << 31),) for path in rust}
     else:
-        changed = {
-            file.new_path: ranges
-            for file, hunks in hunks_of_all(repository, base, head, context=0)
-            if file.new_path in rust and (ranges := new_side_ranges(hunks))
+        diff = {
+            file.new_path: (file, hunks)
+            for file, hunks in hunks_of_all(repository, base, head)
+            if file.new_path in rust
         }
+        changed = {path: ranges for path, (_, hunks) in diff.items() if (ranges := new_side_ranges(hunks))}
     files = tuple(_from_blobs(repository, {path: rust[path] for path in changed}, store))
     around = {path: in_tree[path] for path in context_of(changed, in_tree)}
     context = tuple(_from_blobs(repository, around, store))
-    return Selection(files, context, None, changed)
+    return Selection(files, context, None, changed, diff)
 
 
 def _from_blobs(

@@ -12,6 +12,7 @@ import pytest
 from rust_ai_ide.cli.main import main
 
 RETURN = "fn f() -> u8 { return 1; }\n"
+PRINT = "fn h() { println!(); }\n"
 UNWRAP = "fn g(x: Option<u8>) -> u8 { x.unwrap() }\n"
 
 
@@ -57,11 +58,12 @@ def test_exit_codes_say_how_it_ended(project: Path, capsys: pytest.CaptureFixtur
 
 def test_the_store_changes_nothing_but_the_time(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write(project, {"src/lib.rs": RETURN + UNWRAP})
-    first = found(capsys, "--severity", "info")
-    assert first == found(capsys, "--severity", "info") == found(capsys, "--severity", "info", "--no-cache")
+    everything = ("--profile", "thorough", "--fail-on", "error")
+    first = found(capsys, *everything)
+    assert first == found(capsys, *everything) == found(capsys, *everything, "--no-cache")
     assert len(first[1]) == 2
     (Path(os.environ["RUST_AI_IDE_HOME"]) / "analysis.sqlite3").write_bytes(b"rubbish" * 1000)
-    assert found(capsys, "--severity", "info") == first
+    assert found(capsys, *everything) == first
 
 
 def test_a_stored_review_never_loads_the_parser(project: Path) -> None:
@@ -78,10 +80,80 @@ def test_a_stored_review_never_loads_the_parser(project: Path) -> None:
 
 
 def test_severity_shows_and_fail_on_fails(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    write(project, {"src/lib.rs": UNWRAP})
+    write(project, {"src/lib.rs": PRINT})
     assert found(capsys) == (0, [])
-    assert found(capsys, "--severity", "info") == (0, ["src/lib.rs:1 unwrap_used"])
-    assert found(capsys, "--fail-on", "info") == (1, ["src/lib.rs:1 unwrap_used"])
+    assert found(capsys, "--severity", "info") == (0, ["src/lib.rs:1 print_stdout"])
+    assert found(capsys, "--fail-on", "info") == (1, ["src/lib.rs:1 print_stdout"])
+
+
+def test_a_profile_says_how_much_to_say(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(project, {"src/lib.rs": RETURN + UNWRAP + PRINT})
+    balanced = ["src/lib.rs:1 needless_return"]
+    assert found(capsys, "--fail-on", "error") == (0, balanced)
+    assert found(capsys, "--fail-on", "error", "--profile", "quiet") == (0, [])
+    thorough = [*balanced, "src/lib.rs:2 unwrap_used", "src/lib.rs:3 print_stdout"]
+    assert found(capsys, "--fail-on", "error", "--profile", "thorough") == (0, thorough)
+    write(project, {".rust-ai-ide.toml": '[review]\nprofile = "thorough"\nseverity_threshold = "warning"\n'})
+    assert found(capsys, "--fail-on", "error") == (0, balanced)
+    assert main(["review", "--config", "/dev/null", "--profile", "quiet", "--fail-on", "error"]) == 0
+
+
+def test_a_baseline_silences_what_it_lists_and_tells_what_is_stale(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(project, {"src/lib.rs": RETURN})
+    assert main(["review", "--write-baseline", "accepted.json"]) == 0
+    write(project, {"src/lib.rs": "\n\nfn before() {}\n" + RETURN + RETURN})
+    assert found(capsys, "--baseline", "accepted.json") == (1, ["src/lib.rs:5 needless_return"])
+    write(project, {".rust-ai-ide.toml": '[review]\nbaseline = "accepted.json"\n'})
+    assert found(capsys) == (1, ["src/lib.rs:5 needless_return"])
+    write(project, {"src/lib.rs": "fn f() -> u8 { 1 }\n"})
+    assert main(["review"]) == 0
+    assert "1 entry of accepted.json found no more" in capsys.readouterr().err
+    write(project, {"accepted.json": "{}"})
+    assert main(["review"]) == 2
+    assert "is no baseline" in capsys.readouterr().err
+    assert main(["review", "--baseline", "none.json"]) == 2
+
+
+def test_what_can_be_mended_is_mended_in_the_files(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = "struct P { x: u8 }\nfn p(x: u8) -> P {\n    let y: _ = x; // \u00fc\n    let x: _ = y;\n    P { x: x }\n}\n"
+    write(project, {"src/lib.rs": text})
+    (project / "src/lib.rs").chmod(0o640)
+    assert main(["review", "--fix"]) == 0
+    assert "Mended 3 findings." in capsys.readouterr().err
+    mended = (project / "src/lib.rs").read_text(encoding="utf-8")
+    assert mended == text.replace(": _", "").replace("x: x", "x")
+    assert (project / "src/lib.rs").stat().st_mode & 0o777 == 0o640
+    assert main(["review", "--fix", "--staged"]) == 2
+
+
+def test_the_command_lines_of_git_hooks_work_as_people_write_them(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(project, {"src/lib.rs": "fn f() {}\n", "src/other.rs": "fn g() {}\n", "README.md": "# A\n"})
+    git(project, "init")
+    git(project, "add", ".")
+    git(project, "commit", "-m", "Begin")
+    write(project, {"src/lib.rs": RETURN, "src/other.rs": RETURN, "README.md": "# B\n"})
+    git(project, "add", "src/lib.rs", "README.md")
+    assert found(capsys, "--files", "src/lib.rs", "README.md", "--quick") == (
+        1,
+        ["src/lib.rs:1 needless_return"],
+    )
+    assert found(capsys, "--staged", "--files", "src/other.rs") == (0, [])
+    assert found(capsys, "--files", "--quick") == (0, [])
+
+
+def test_a_job_of_github_gets_commands_and_a_summary(
+    project: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(project, {"src/lib.rs": RETURN * 12})
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(project / "summary.md"))
+    assert main(["review", "--output-format", "github"]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert sum(line.startswith("::warning file=src/lib.rs,line=") for line in lines) == 10
+    assert (project / "summary.md").read_text().count("| `needless_return` |") == 12
 
 
 def test_the_quality_can_be_asked_for(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -165,7 +237,7 @@ def test_the_crate_root_speaks_for_a_changed_file(project: Path, capsys: pytest.
         (["--files", "src"], "src is a folder; give it to --project"),
         (["--files", "loop.rs"], "loop.rs cannot be read"),
         (["--files", "pipe.rs"], "pipe.rs is not a regular file"),
-        (["--files", "x.rs", "--staged"], "Choose one of"),
+        (["--quick", "--staged"], "Choose one of"),
         (["--head", "main"], "--head needs --base"),
         (["--config", "gone.toml"], "gone.toml cannot be read"),
         (["--output", "no/such/folder.md"], "cannot be written"),

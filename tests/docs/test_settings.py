@@ -20,6 +20,7 @@ ENGINE = {
     "NO_COLOR": "",
     "XDG_CONFIG_HOME": "",
     "GIT_INDEX_FILE": "",
+    "GITHUB_STEP_SUMMARY": "",
     "SSH_AUTH_SOCK": "",
     "PATH": "the system's",
     "SSL_CERT_FILE": "",

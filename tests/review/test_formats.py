@@ -3,10 +3,11 @@
 import json
 from dataclasses import fields, replace
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
-from rust_ai_ide.review.findings import Category, Finding, Severity
+from rust_ai_ide.review.findings import Category, Edit, Finding, Severity
 from rust_ai_ide.review.formats import Format, format_of, render
 
 FINDING = Finding(
@@ -88,3 +89,37 @@ def test_sarif_has_what_code_scanning_reads() -> None:
 )
 def test_the_suffix_chooses_the_format(name: str, form: str) -> None:
     assert format_of(name) == form
+
+
+def test_github_commands_are_escaped_and_the_worst_go_first() -> None:
+    odd = replace(FINDING, path="a,b:c%.rs", message="50 %\nmore", severity=Severity.CRITICAL)
+    text = render(Format.GITHUB, [FINDING, odd, replace(FINDING, severity=Severity.INFO)], 1, 10)
+    lines = text.splitlines()
+    assert lines[0].startswith("::error file=a%2Cb%3Ac%25.rs,line=3,endLine=3,title=dbg_macro::50 %25")
+    assert [line.split()[0] for line in lines[:3]] == ["::error", "::warning", "::notice"]
+
+
+def test_gitlab_rows_have_what_its_report_needs_and_fingerprints_differ_by_path() -> None:
+    rows = json.loads(render(Format.GITLAB, [FINDING, replace(FINDING, path="b.rs")], 2, 10))
+    assert set(rows[0]) == {"description", "check_name", "fingerprint", "severity", "location"}
+    assert rows[0]["location"] == {"path": "src/a b.rs", "lines": {"begin": 3, "end": 3}}
+    assert rows[0]["severity"] == "minor"
+    assert rows[0]["fingerprint"] != rows[1]["fingerprint"]
+
+
+def test_rdjson_and_sarif_carry_the_fix() -> None:
+    fixable = replace(FINDING, fix=(Edit(3, 5, 3, 9, ""),))
+    (diagnostic,) = json.loads(render(Format.RDJSON, [fixable], 1, 10))["diagnostics"]
+    assert diagnostic["location"]["range"]["start"] == {"line": 3, "column": 5}
+    assert diagnostic["suggestions"] == [{"range": diagnostic["location"]["range"], "text": ""}]
+    (result,) = json.loads(render(Format.SARIF, [fixable], 1, 10))["runs"][0]["results"]
+    (change,) = result["fixes"][0]["artifactChanges"]
+    assert change["replacements"][0]["deletedRegion"]["endColumn"] == 9
+
+
+def test_checkstyle_is_xml_whatever_the_names(tmp_path) -> None:
+    text = render(Format.CHECKSTYLE, [FINDING, EVIL], 2, 10)
+    root = ElementTree.fromstring(text)
+    assert [file.get("name") for file in root] == ["src/a b.rs", ElementTree.fromstring(text)[1].get("name")]
+    assert root[0][0].get("severity") == "warning"
+    assert root[0][0].get("source") == "rust-ai-ide.dbg_macro"

@@ -21,8 +21,8 @@ from rust_ai_ide.review.reviewing import (
 from rust_ai_ide.review.score import quality_score
 from rust_ai_ide.source.store import FactStore, content_key
 
-ALL = ReviewConfig(severity_threshold=Severity.INFO)
-WITH_TESTS = ReviewConfig(severity_threshold=Severity.INFO, include_tests=True)
+ALL = ReviewConfig(severity_threshold=Severity.INFO, confidence_threshold=0.0)
+WITH_TESTS = replace(ALL, include_tests=True)
 RETURN = b"fn f() -> u8 { return 1; }\n"
 
 

@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 
 from rust_ai_ide.review.catalogue import all_rules
-from rust_ai_ide.review.config import ReviewConfig
-from rust_ai_ide.review.findings import Finding, Severity
+from rust_ai_ide.review.config import ReviewConfig, config_from_toml
+from rust_ai_ide.review.findings import Finding
 from rust_ai_ide.review.fixing import fixed
+from rust_ai_ide.review.profiles import Profile
 from rust_ai_ide.review.reviewing import review_source
 
 PAGES = Path(__file__).parents[2] / "docs" / "rules"
-EVERYTHING = ReviewConfig(severity_threshold=Severity.INFO)
+EVERYTHING = config_from_toml("", Profile.THOROUGH)
 REPEATED = re.compile(r"^ *// … the line below, (\d+) times\n(.*\n)", re.MULTILINE)
 
 
@@ -63,6 +64,12 @@ def test_a_fix_mends_what_was_flagged(rule) -> None:
         assert result.findings, "a fix overlaps with itself"
         source, mended = result.source, mended + len(result.findings)
         assert mended < 100, "a fix brings what it mends"
+
+
+def test_rules_that_need_types_are_not_shown_unasked() -> None:
+    guessing = [rule for rule in all_rules() if rule.needs_types]
+    assert guessing
+    assert all(rule.confidence < ReviewConfig().confidence_threshold for rule in guessing)
 
 
 def test_rules_are_spread_over_the_categories() -> None:

@@ -44,6 +44,7 @@ class FindingShape(serializers.ModelSerializer):
             "message",
             "suggestion",
             "fingerprint",
+            "fix",
         ]
 
 

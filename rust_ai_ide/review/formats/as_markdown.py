@@ -15,11 +15,20 @@ def to_markdown(findings: Sequence[Finding], files: int, lines: int) -> str:
     """Return the findings as a report."""
     parts = ["# Review", "", summary(findings, files, lines)]
     for path, of_file in groupby(findings, key=lambda finding: finding.path):
-        parts += ["", f"## {_plain(path)}", "", "| Line | Severity | Rule | Finding |", "|---:|---|---|---|"]
-        for finding in of_file:
-            said = f"{_words(finding.message)}. {_words(finding.suggestion)}".strip()
-            parts.append(f"| {finding.start_line} | {finding.severity} | `{finding.rule}` | {said} |")
+        parts += ["", f"## {_plain(path)}", "", *findings_table(list(of_file))]
     return "\n".join(parts) + "\n"
+
+
+def findings_table(findings: Sequence[Finding], *, with_paths: bool = False) -> list[str]:
+    """Return the lines of a table of findings, those of one file or with the path of each."""
+    head = "| File | Line |" if with_paths else "| Line |"
+    rule = "|---|---:|" if with_paths else "|---:|"
+    rows = [f"{head} Severity | Rule | Finding |", f"{rule}---|---|---|"]
+    for finding in findings:
+        path = f"| {_plain(finding.path)} " if with_paths else ""
+        said = f"{inline(finding.message)}. {inline(finding.suggestion)}".strip()
+        rows.append(f"{path}| {finding.start_line} | {finding.severity} | `{finding.rule}` | {said} |")
+    return rows
 
 
 def _plain(text: str) -> str:
@@ -27,7 +36,7 @@ def _plain(text: str) -> str:
     return _MARKUP.sub(r"\\\1", printable(text).replace("`", "'"))
 
 
-def _words(text: str) -> str:
+def inline(text: str) -> str:
     """Return a message of ours: its code spans stay, everything else is plain."""
     pieces = printable(text).split("`")
     if len(pieces) % 2 == 0:

@@ -33,6 +33,23 @@ def to_sarif(findings: Sequence[Finding]) -> str:
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 
 
+def _fix(finding: Finding) -> dict[str, Any]:
+    replacements = [
+        {
+            "deletedRegion": {
+                "startLine": edit.start_line,
+                "startColumn": edit.start_column,
+                "endLine": edit.end_line,
+                "endColumn": edit.end_column,
+            },
+            "insertedContent": {"text": edit.text},
+        }
+        for edit in finding.fix
+    ]
+    change = {"artifactLocation": {"uri": quote(path_bytes(finding.path))}, "replacements": replacements}
+    return {"description": {"text": finding.suggestion}, "artifactChanges": [change]}
+
+
 def _rule(rule: RuleInfo) -> dict[str, Any]:
     return {
         "id": rule.id,
@@ -69,6 +86,8 @@ def _result(finding: Finding, places: dict[str, int]) -> dict[str, Any]:
         "partialFingerprints": {"primaryLocationLineHash": finding.fingerprint},
         "properties": {"confidence": finding.confidence, "severity": finding.severity.value},
     }
+    if finding.fix:
+        result["fixes"] = [_fix(finding)]
     if finding.rule in places:
         result["ruleIndex"] = places[finding.rule]
     return result

@@ -92,7 +92,7 @@ def format_push_string(match: Match) -> Iterator[Hit]:
     "single_char_add_str",
     "One character appended as a string",
     Severity.WARNING,
-    0.85,
+    0.65,
     METHOD_CALL,
     names=("push_str",),
     lint="clippy::style",

@@ -79,7 +79,7 @@ def _imports_std(unit: Unit, path: bytes) -> bool:
     "await_holding_lock",
     "Lock held while waiting",
     Severity.WARNING,
-    0.7,
+    0.65,
     "(let_declaration pattern: (_) @name value: (_) @value) @let",
     where=Where.PRODUCTION,
     lint="clippy::suspicious",

@@ -83,7 +83,8 @@ class Rule:
     """A rule: its grading, its tree-sitter pattern, and the check that sees each match of the pattern.
 
     With `names`, only matches whose capture `@name` reads as one of them reach the check. A rule without a
-    pattern checks the file as a whole. `lints` are the names by which `#[allow]` and `#[expect]` silence it.
+    pattern checks the file as a whole. `lints` are the names by which `#[allow]` and `#[expect]` silence it. A
+    rule with `needs_types` guesses types from the text: its confidence stays below what is shown unasked.
     """
 
     id: str

@@ -112,7 +112,7 @@ def bool_comparison(match: Match) -> Iterator[Hit]:
     "len_zero",
     "Length compared with zero",
     Severity.WARNING,
-    0.75,
+    0.65,
     "(binary_expression left: (call_expression) @call right: (integer_literal) @number) @comparison",
     lint="clippy::style",
     needs_types=True,
