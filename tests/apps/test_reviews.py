@@ -232,6 +232,7 @@ def test_rest_gives_the_same_findings_in_the_documented_shape(owner, project, wo
         "message",
         "suggestion",
         "fingerprint",
+        "fix",
     ]
     refused = owner.post(
         reverse("api-reviews", args=[project.pk]), {"kind": "x"}, content_type="application/json"
