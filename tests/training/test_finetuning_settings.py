@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from rust_ai_ide.runtime.hardware import Gpu
 from rust_ai_ide.runtime.manifest import InfillTokens, Manifest
 from rust_ai_ide.training.families.llama import LLAMA
 from rust_ai_ide.training.finetuning.base import Base
@@ -57,6 +58,8 @@ def test_good_settings_have_no_problem(tmp_path):
         ({"weight_decay": 7.0}, "weight_decay", "from 0 to 1"),
         ({"clip": 0.0}, "clip", "above 0"),
         ({"infill": 2.0}, "infill", "from 0 to 1"),
+        ({"device": "cuda"}, "device", "no graphics card"),
+        ({"device": "tpu"}, "device", "auto, cpu, cuda"),
         ({"check_every": 0}, "check_every", "every 1 or more steps"),
         ({"patience": -1}, "patience", "0 is never"),
         ({"save_every": -1.0}, "save_every", "0 or more"),
@@ -147,6 +150,14 @@ def test_a_preset_follows_size_and_machine():
     poor = replace(MACHINE, memory_available=900_000_000)
     tight = get_config_preset("completion", SMALL, "small", poor)
     assert tight.micro < get_config_preset("completion", SMALL, "small", MACHINE).micro
+
+
+def test_a_graphics_card_is_used_with_half_the_bits(tmp_path):
+    card = replace(MACHINE, gpus=(Gpu("card", 8_000_000_000),), gpu_compute_types=("bfloat16", "float32"))
+    config = replace(get_config_preset("completion", SMALL, "small", card), device="cuda")
+    assert config.precision == "bfloat16"
+    assert validate_training_config(config, base(tmp_path), card) == []
+    assert get_config_preset("completion", SMALL, "small", MACHINE).precision == "float32"
 
 
 @pytest.mark.parametrize(("task", "size"), [("chat", "small"), ("completion", "huge")])

@@ -74,13 +74,13 @@ def test_answers_come_in_order():
 TEXTS = st.text(st.one_of(st.characters(max_codepoint=127), st.sampled_from(" \n_äé→")), max_size=200)
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(TEXTS)
 def test_words_are_those_of_the_expression(text):
     assert words_of(text) == re.findall(r"\w+|[^\w\s]", text)
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(TEXTS)
 def test_a_signature_holds_the_smallest_values_modulo_the_prime(text):
     grams = grams_of(words_of(text))
