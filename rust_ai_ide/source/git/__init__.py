@@ -26,6 +26,7 @@ from rust_ai_ide.source.git.history import (
     resolve,
     tree_of,
 )
+from rust_ai_ide.source.git.hooks import hooks_folder
 from rust_ai_ide.source.git.repository import Repository, open_repository
 from rust_ai_ide.source.git.searching import Match, SearchResult, search_names, search_text
 from rust_ai_ide.source.git.snapshots import snapshot_index, snapshot_work_tree, work_files
@@ -57,6 +58,7 @@ __all__ = [
     "commits_between",
     "entry_at",
     "head",
+    "hooks_folder",
     "list_files",
     "list_folder",
     "merge_base",
