@@ -221,7 +221,7 @@ def _review(
         )
         worst = sorted(findings, key=lambda one: (-one.severity.rank, -one.confidence))[:limit]
         findings = sorted(worst, key=lambda one: (one.start_line, one.start_column, one.rule))
-    lines = facts.lines if touched is None else sum(map(len, touched))
+    lines = facts.lines if touched is None else min(facts.lines, sum(map(len, touched)))
     return FileReview(path, lines, tuple(findings), notes, facts.is_analysed)
 
 
