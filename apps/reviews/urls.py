@@ -25,6 +25,7 @@ urlpatterns = [
     path(f"{REVIEW}comments/<int:comment_id>/edit/", threads.edit, name="edit-comment"),
     path(f"{REVIEW}comments/<int:comment_id>/remove/", threads.remove, name="remove-comment"),
     path("rules/", rules.rules, name="rules"),
+    path("rules/try/", rules.try_rules, name="try-rules"),
     path("rules/<slug:rule_id>/", rules.rule, name="rule"),
     path("api/projects/", api.projects, name="api-projects"),
     path("api/projects/<int:project_id>/reviews/", api.reviews, name="api-reviews"),

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from rust_ai_ide import __version__
-from rust_ai_ide.cli import dataset, evaluate, hook, models, review, runtime, serve, sign_in_url, train
+from rust_ai_ide.cli import dataset, evaluate, hook, models, review, rules, runtime, serve, sign_in_url, train
 from rust_ai_ide.errors import RustAiIdeError
 from rust_ai_ide.observability.printable import printable
 
@@ -28,6 +28,7 @@ def build_parser() -> argparse.ArgumentParser:
         ("runtime", runtime, "hold models and answer completions over HTTP"),
         ("models", models, "list models, tell which fit into this machine, and find their fastest settings"),
         ("review", review, "review Rust code and print the findings"),
+        ("rules", rules, "list the rules of reviews, and bring those of other tools"),
         ("hook", hook, "review what is staged before each commit to a git repository"),
         ("dataset", dataset, "make datasets to train on, and show what is in them"),
         ("train", train, "train a small model for Rust, or how suggestions are ranked, on this machine"),

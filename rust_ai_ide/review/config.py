@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from rust_ai_ide.errors import RustAiIdeError
+from rust_ai_ide.review.custom.rules import CustomRule
 from rust_ai_ide.review.findings import Category, Severity
 from rust_ai_ide.review.profiles import PROFILES, Profile
 
@@ -36,6 +37,7 @@ class ReviewConfig:
     enabled_categories: frozenset[Category] = frozenset(Category)
     disabled_rules: frozenset[str] = frozenset()
     baseline: str = ""
+    custom_rules: tuple[CustomRule, ...] = ()
 
     def categories(self) -> frozenset[Category]:
         """Return the categories that take part."""
@@ -71,7 +73,11 @@ def config_from_toml(text: str, profile: Profile | None = None) -> ReviewConfig:
             continue
         if name not in known:
             raise ConfigInvalid(f"{FILE_NAME}: [{TABLE}] has no setting `{name}`.{_meant(name, known)}")
-        values[name] = _READERS.get(name, _boolean)(name, value)
+        if name != "disabled_rules":
+            values[name] = _READERS.get(name, _boolean)(name, value)
+    if "disabled_rules" in table:
+        own = [rule.name for rule in values.get("custom_rules", ())]
+        values["disabled_rules"] = _rules("disabled_rules", table["disabled_rules"], own)
     return ReviewConfig(**values)
 
 
@@ -117,13 +123,22 @@ def _categories(name: str, value: object) -> frozenset[Category]:
     return frozenset(Category(one) for one in value)
 
 
-def _rules(name: str, value: object) -> frozenset[str]:
+def _custom_rules(name: str, value: object) -> tuple[CustomRule, ...]:
+    from rust_ai_ide.review.custom.reading import CustomRuleInvalid, read_custom_rules
+
+    try:
+        return read_custom_rules(value)
+    except CustomRuleInvalid as error:
+        raise ConfigInvalid(f"{FILE_NAME}: {error}") from error
+
+
+def _rules(name: str, value: object, own: list[str]) -> frozenset[str]:
     if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
         raise _wrong(name, value, "a list of rule names")
     # Imported late: a run without disabled rules does not need the rules.
     from rust_ai_ide.review.rules import every_rule
 
-    known = [rule.id for rule in every_rule()]
+    known = [*(rule.id for rule in every_rule()), *own]
     for one in value:
         if one not in known:
             raise ConfigInvalid(f"{FILE_NAME}: {name} names `{one}`, which is no rule.{_meant(one, known)}")
@@ -136,7 +151,7 @@ _READERS: dict[str, Callable[[str, object], Any]] = {
     "confidence_threshold": _share,
     "baseline": _text,
     "enabled_categories": _categories,
-    "disabled_rules": _rules,
+    "custom_rules": _custom_rules,
 }
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from rust_ai_ide.errors import RustAiIdeError
 from rust_ai_ide.observability.events import Progressed, Report, ignore
 from rust_ai_ide.review.config import ReviewConfig
+from rust_ai_ide.review.custom.rules import CustomRule
 from rust_ai_ide.review.paths import context_of, is_manifest
 from rust_ai_ide.review.reviewing import (
     KIND,
@@ -51,7 +52,7 @@ def review_tree(
     blobs = {entry.path: entry.blob for entry in list_files(repository, tree) if entry.is_file}
     wanted = [path for path in blobs if language_of(path) == "rust" and selected(path)]
     around = context_of(set(wanted), blobs)
-    facts = _Facts(workshop, report, total=len(wanted))
+    facts = _Facts(workshop, report, len(wanted), config.custom_rules)
     facts.gather(repository, [blobs[path] for path in [*wanted, *around] if not is_manifest(path)])
     manifests = [path for path in around if is_manifest(path)]
     texts = dict(read_blobs(repository, [blobs[path] for path in manifests], LARGEST_SOURCE))
@@ -64,17 +65,19 @@ def review_tree(
     yield from review_files(files, config, facts, context=context, changed=changed)
 
 
-def examine_all(sources: list[bytes]) -> list[bytes]:
-    """Return the stored form of each source's facts. Runs in the child."""
+def examine_all(items: list[tuple[bytes, tuple[CustomRule, ...]]]) -> list[bytes]:
+    """Return the stored form of the facts of each source, by the project's own rules, too. Runs in the child."""
     from rust_ai_ide.review.engine import examine
 
-    return [examine(source).to_bytes() for source in sources]
+    return [examine(source, custom).to_bytes() for source, custom in items]
 
 
 class _Facts:
     """The facts of one review, held here as well as in the store, so that a full disk changes nothing."""
 
-    def __init__(self, workshop: Workshop, report: Report, total: int) -> None:
+    def __init__(
+        self, workshop: Workshop, report: Report, total: int, custom: tuple[CustomRule, ...]
+    ) -> None:
         self.bodies: dict[bytes, bytes] = {}
         self._workshop = workshop
         self._report = report
@@ -83,7 +86,8 @@ class _Facts:
         self._errors: dict[bytes, str] = {}
         self._keys: dict[str, bytes] = {}
         self._waiting: dict[bytes, bytes] = {}
-        self._version = facts_version()
+        self._custom = custom
+        self._version = facts_version(custom)
 
     def get_many(self, kind: str, version: str, keys: Iterable[bytes]) -> dict[bytes, bytes]:
         return {key: self.bodies[key] for key in keys if key in self.bodies}
@@ -136,7 +140,8 @@ class _Facts:
         self._report(Progressed(_ACTIVITY, min(self._done, self._total), self._total))
 
     def _examined(self, batch: Mapping[bytes, bytes]) -> dict[bytes, bytes]:
-        results = self._workshop.worker.call_for_each(examine_all, list(batch.values()), timeout=_SECONDS)
+        items = [(source, self._custom) for source in batch.values()]
+        results = self._workshop.worker.call_for_each(examine_all, items, timeout=_SECONDS)
         bodies: dict[bytes, bytes] = {}
         for key, result in zip(batch, results, strict=True):
             if isinstance(result, WorkFailed):

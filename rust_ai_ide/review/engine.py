@@ -1,10 +1,10 @@
 """Run every rule over one file: parse, one combined query, and Python on its matches only."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import TYPE_CHECKING
 
 from rust_ai_ide.review.facts import Fact, Facts
@@ -21,6 +21,8 @@ from rust_ai_ide.source.syntax.parsing import NotAnalysable, parse_rust
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Query
+
+    from rust_ai_ide.review.custom.rules import CustomRule
 
 _GENERATED = (b"@generated", b"do not edit", b"automatically generated")
 _HEAD = 1_000
@@ -79,8 +81,11 @@ def _plan() -> _Plan:
     return _Plan(query, tuple(groups.values()))
 
 
-def examine(source: bytes) -> Facts:
-    """Return everything the rules say about a Rust source text; what cannot be analysed becomes a note."""
+def examine(source: bytes, custom: "Sequence[CustomRule]" = ()) -> Facts:
+    """Return everything the rules say about a Rust source text; what cannot be analysed becomes a note.
+
+    `custom` are rules of the project's own.
+    """
     from tree_sitter import QueryCursor
 
     lines = source.count(b"\n") + (not source.endswith(b"\n") and bool(source))
@@ -100,12 +105,13 @@ def examine(source: bytes) -> Facts:
     is_generated = any(mark in head for mark in _GENERATED)
     hits = [
         (rule, hit)
-        for rule, hit in _hits(unit, of_rules)
+        for rule, hit in chain(_hits(unit, of_rules), _custom_hits(unit, custom))
         if not unit.allowed(rule.lints, hit.start)
         and not any(start < hit.end and hit.start < end for start, end in unit.broken)
     ]
     silenced = [rule.id for rule in every_rule() if rule.lints & unit.crate_allows]
-    return Facts(lines, _facts(unit, hits), _notes(unit), tuple(silenced), is_generated)
+    names = {rule.name for rule in custom}
+    return Facts(lines, _facts(unit, hits, names), _notes(unit), tuple(silenced), is_generated)
 
 
 def _hits(
@@ -138,7 +144,15 @@ def _hits(
                 yield rule, hit
 
 
-def _facts(unit: Unit, hits: list[tuple[Rule, Hit]]) -> tuple[Fact, ...]:
+def _custom_hits(unit: Unit, custom: "Sequence[CustomRule]") -> Iterator[tuple[Rule, Hit]]:
+    if custom:
+        # Imported late: most projects have no rules of their own.
+        from rust_ai_ide.review.custom.matching import custom_hits
+
+        yield from custom_hits(unit, custom)
+
+
+def _facts(unit: Unit, hits: list[tuple[Rule, Hit]], custom: set[str]) -> tuple[Fact, ...]:
     source = unit.source
     lengths = map(len, source.split(b"\n")[:-1])
     line_starts = list(accumulate((length + 1 for length in lengths), initial=0))
@@ -154,7 +168,7 @@ def _facts(unit: Unit, hits: list[tuple[Rule, Hit]]) -> tuple[Fact, ...]:
             comment.used.add(rule.id)
         if not silencing:
             kept.append((rule, hit))
-    kept.extend(_about_suppressions(comments))
+    kept.extend(_about_suppressions(comments, custom))
     kept.sort(key=lambda pair: (pair[1].start, pair[1].end, pair[0].id))
     fingerprinter = Fingerprinter(unit, line_starts)
     return tuple(_fact(unit, line_starts, fingerprinter, rule, hit) for rule, hit in kept)
@@ -193,8 +207,8 @@ def _fact(unit: Unit, line_starts: list[int], fingerprinter: Fingerprinter, rule
     )
 
 
-def _about_suppressions(comments: list[Suppression]) -> Iterator[tuple[Rule, Hit]]:
-    known = {rule.id for rule in every_rule()}
+def _about_suppressions(comments: list[Suppression], custom: set[str]) -> Iterator[tuple[Rule, Hit]]:
+    known = custom.union(rule.id for rule in every_rule())
     for comment in comments:
         for name in comment.rules:
             if name not in comment.used:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Protocol
 from rust_ai_ide.errors import RustAiIdeError
 from rust_ai_ide.observability.events import Progressed, Report, ignore
 from rust_ai_ide.review.config import ReviewConfig
+from rust_ai_ide.review.custom.rules import CustomRule, digest_of
 from rust_ai_ide.review.facts import Fact, Facts, facts_from_bytes
-from rust_ai_ide.review.findings import Category, Finding, Severity
+from rust_ai_ide.review.findings import Category, Finding
 from rust_ai_ide.review.paths import (
     Role,
     crate_folder,
@@ -19,6 +20,7 @@ from rust_ai_ide.review.paths import (
     role_of,
 )
 from rust_ai_ide.review.rules.model import Where
+from rust_ai_ide.source.isolation import WorkFailed
 from rust_ai_ide.source.store import code_version, content_key
 
 if TYPE_CHECKING:
@@ -63,9 +65,9 @@ class FileReview:
     is_reviewed: bool = True
 
 
-def facts_version() -> str:
-    """Return the version of the stored facts: it follows the code of the rules."""
-    return code_version("rust_ai_ide.review", "rust_ai_ide.source.syntax")
+def facts_version(custom: Sequence[CustomRule] = ()) -> str:
+    """Return the version of the stored facts: it follows the code of the rules, and the rules of a project's own."""
+    return code_version("rust_ai_ide.review", "rust_ai_ide.source.syntax") + digest_of(custom)
 
 
 def review_source(path: str, source: bytes, config: ReviewConfig) -> FileReview:
@@ -90,7 +92,7 @@ def review_files(
     numbers (from 1) that a change touches, only findings on those lines count, and only those lines.
     """
     everything = list(files)
-    known = _Known(store, config.severity_threshold)
+    known = _Known(store, config)
     allowed = _Allowed([*everything, *context], known)
     for at in range(0, len(everything), _BATCH):
         batch = everything[at : at + _BATCH]
@@ -107,10 +109,11 @@ def review_files(
 class _Known:
     """The facts of files, from the store or made now and kept for the store."""
 
-    def __init__(self, store: FactSource | None, least: Severity) -> None:
+    def __init__(self, store: FactSource | None, config: ReviewConfig) -> None:
         self._store = store
-        self._least = least
-        self._version = facts_version() if store else ""
+        self._least = config.severity_threshold
+        self._custom = config.custom_rules
+        self._version = facts_version(self._custom) if store else ""
         self._bodies: dict[bytes, bytes] = {}
         self._fresh: dict[bytes, bytes] = {}
 
@@ -134,9 +137,19 @@ class _Known:
         except RustAiIdeError as error:
             return Facts(0, notes=(str(error),), is_analysed=False)
         # Imported late: where everything is stored, neither rules nor parser are loaded.
-        from rust_ai_ide.review.engine import examine
+        if self._custom:
+            from rust_ai_ide.review.custom.contained import examine_apart
 
-        facts = examine(source)
+            try:
+                facts = examine_apart(source, self._custom)
+            except WorkFailed as error:
+                return Facts(
+                    0, notes=(f"The project's own rules did not end here: {error}",), is_analysed=False
+                )
+        else:
+            from rust_ai_ide.review.engine import examine
+
+            facts = examine(source)
         self._fresh[file.content_key] = facts.to_bytes()
         return facts
 

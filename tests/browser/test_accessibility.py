@@ -62,6 +62,7 @@ def addresses(page, server, repository, tmp_path) -> list[str]:
         f"{review}?view=split",
         f"{review}findings/",
         f"{server.url}/rules/",
+        f"{server.url}/rules/try/",
         f"{server.url}/rules/dbg_macro/",
         f"{server.url}/runs/",
         f"{server.url}/runs/1/",

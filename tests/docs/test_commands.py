@@ -13,6 +13,7 @@ from tests.docs.reading import ROOT, blocks, page, pages, row_of, rows
 PLACES = {
     "dataset": "datasets.md",
     "hook": "reviewing.md",
+    "rules": "reviewing.md",
     "evaluate": "training.md reviewing.md",
     "models": "models.md",
     "review": "reviewing.md",
