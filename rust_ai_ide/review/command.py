@@ -4,7 +4,7 @@ import argparse
 import itertools
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from rust_ai_ide.observability.events import Event, Warned
 from rust_ai_ide.observability.printable import printable
 from rust_ai_ide.review.baseline import read_baseline, write_baseline
 from rust_ai_ide.review.config import ReviewConfig, config_from_toml
+from rust_ai_ide.review.crew import Crew
 from rust_ai_ide.review.findings import Finding, Severity
 from rust_ai_ide.review.fixing import fix_file
 from rust_ai_ide.review.formats import Format, format_of, render
@@ -65,8 +66,14 @@ def review(arguments: argparse.Namespace) -> int:
     return _exit_code(arguments, findings, reviews)
 
 
-def _reviewed(selection: Selection, config: ReviewConfig, store: FactStore | None) -> Iterable[FileReview]:
-    return review_files(selection.files, config, store, _tell, selection.context, selection.changed)
+def _reviewed(selection: Selection, config: ReviewConfig, store: FactStore | None) -> Iterator[FileReview]:
+    crew = Crew(config.custom_rules)
+    try:
+        yield from review_files(
+            selection.files, config, store, _tell, selection.context, selection.changed, crew
+        )
+    finally:
+        crew.close()
 
 
 def _new(

@@ -1,6 +1,7 @@
 """Review files: facts by content, then what the path and the configuration make of them."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -24,11 +25,12 @@ from rust_ai_ide.source.isolation import WorkFailed
 from rust_ai_ide.source.store import code_version, content_key
 
 if TYPE_CHECKING:
+    from rust_ai_ide.review.crew import Crew
     from rust_ai_ide.review.manifests import Manifests
 
 KIND = "review"
 ChangedLines = Mapping[str, Sequence[range]]
-_BATCH = 256
+_BATCH = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +85,18 @@ def review_files(
     report: Report = ignore,
     context: Iterable[SourceFile] = (),
     changed: ChangedLines | None = None,
+    crew: "Crew | None" = None,
 ) -> Iterator[FileReview]:
     """Review files in the order given, taking from the store what it knows and adding what it does not.
 
     The lints that the root of a crate or the file of a module allows (`#![allow(…)]`) are allowed in the
     files below it, if it is among the files or in `context`, whose files are not reviewed themselves.
     Manifests (`Cargo.toml`) in `context` count by their `[lints]`. With `changed`, by path the ranges of line
-    numbers (from 1) that a change touches, only findings on those lines count, and only those lines.
+    numbers (from 1) that a change touches, only findings on those lines count, and only those lines. A `crew` judges
+    what the store does not know on all processors.
     """
     everything = list(files)
-    known = _Known(store, config)
+    known = _Known(store, config, crew)
     allowed = _Allowed([*everything, *context], known)
     for at in range(0, len(everything), _BATCH):
         batch = everything[at : at + _BATCH]
@@ -109,17 +113,32 @@ def review_files(
 class _Known:
     """The facts of files, from the store or made now and kept for the store."""
 
-    def __init__(self, store: FactSource | None, config: ReviewConfig) -> None:
+    def __init__(self, store: FactSource | None, config: ReviewConfig, crew: "Crew | None") -> None:
         self._store = store
         self._least = config.severity_threshold
         self._custom = config.custom_rules
         self._version = facts_version(self._custom) if store else ""
         self._bodies: dict[bytes, bytes] = {}
         self._fresh: dict[bytes, bytes] = {}
+        self._crew = crew
 
     def look_up(self, files: Sequence[SourceFile]) -> None:
         if self._store:
             self._bodies = self._store.get_many(KIND, self._version, {file.content_key for file in files})
+        else:
+            self._fresh = {}
+        if self._crew:
+            self._share(self._crew, files)
+
+    def _share(self, crew: "Crew", files: Sequence[SourceFile]) -> None:
+        """Have what is not known judged by a crew, where that is much; what cannot be read is for later."""
+        sources = {}
+        for file in files:
+            if file.content_key not in self._bodies and file.content_key not in self._fresh:
+                with suppress(OSError, RustAiIdeError):
+                    sources[file.content_key] = file.read()
+        if crew.is_worth(sources):
+            self._fresh |= crew.examined(sources)
 
     def of(self, file: SourceFile) -> Facts:
         body = self._fresh.get(file.content_key) or self._bodies.get(file.content_key)

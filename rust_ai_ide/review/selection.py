@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -79,16 +80,14 @@ def project_files(folder: Path, report: Report = ignore) -> Selection:
     paths = _paths_in_repository(folder)
     if paths is None:
         paths = _paths_on_disk(folder)
-    root = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     files: list[SourceFile] = []
     manifests: list[SourceFile] = []
-    try:
-        for path in paths:
-            source = _read_beneath(root, path, report)
-            if source is not None:
-                (files if path.endswith(_SUFFIX) else manifests).append(_loaded(path, source))
-    finally:
-        os.close(root)
+    for path in paths:
+        source = _read_beneath(folder, path, report)
+        if source is not None:
+            # The texts of a large project do not fit into memory together, so each is read again when it is needed.
+            file = SourceFile(path, key := content_key(source), partial(_read_again, folder, path, key))
+            (files if path.endswith(_SUFFIX) else manifests).append(file)
     return Selection(tuple(files), tuple(manifests), _config_text(folder))
 
 
@@ -229,16 +228,31 @@ def _loaded(path: str, source: bytes) -> SourceFile:
     return SourceFile(path, content_key(source), lambda: source)
 
 
-def _read_beneath(root: int, path: str, report: Report) -> bytes | None:
+def _read_beneath(folder: Path, path: str, report: Report) -> bytes | None:
     """Read a file through no symbolic link at all; None for links and for what has gone."""
     try:
-        with os.fdopen(open_beneath(root, path), "rb") as file:
-            return file.read(_READ_LIMIT)
+        return _content_beneath(folder, path)
     except FileNotFoundError:
         return None  # tracked, but deleted in the work tree
     except OSError as error:
         report(Warned(f"{printable(path)} was left out: {error.strerror or error}."))
         return None
+
+
+def _read_again(folder: Path, path: str, key: bytes) -> bytes:
+    source = _content_beneath(folder, path)
+    if content_key(source) != key:
+        raise SelectionInvalid("The file changed while it was reviewed; review it again.")
+    return source
+
+
+def _content_beneath(folder: Path, path: str) -> bytes:
+    root = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        with os.fdopen(open_beneath(root, path), "rb") as file:
+            return file.read(_READ_LIMIT)
+    finally:
+        os.close(root)
 
 
 def _paths_in_repository(folder: Path) -> list[str] | None:
