@@ -7,7 +7,7 @@ const shared = { bundle: true, minify: true, write: !check, legalComments: "none
 const results = [
   await build({ ...shared, entryPoints: ["frontend/src/app.ts"], outfile: "static/dist/app.js", format: "esm" }),
   await build({ ...shared, entryPoints: ["frontend/src/editor/page.ts"], outfile: "static/dist/editor.js", format: "esm" }),
-  await build({ ...shared, entryPoints: ["frontend/src/training/page.ts"], outfile: "static/dist/training.js", format: "esm" }),
+  await build({ ...shared, entryPoints: ["frontend/src/chart.ts"], outfile: "static/dist/chart.js", format: "esm" }),
   await build({ ...shared, entryPoints: ["frontend/css/app.css"], outfile: "static/dist/app.css" }),
 ];
 if (check) {

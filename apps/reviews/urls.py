@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.reviews.views import api, diff, reviews, rules, threads
+from apps.reviews.views import api, diff, quality, reviews, rules, threads
 
 REVIEW = "projects/<int:project_id>/reviews/<int:review_id>/"
 
@@ -10,6 +10,8 @@ urlpatterns = [
     path("projects/<int:project_id>/reviews/", reviews.reviews, name="reviews"),
     path("projects/<int:project_id>/reviews/new/", reviews.new_review, name="new-review"),
     path("projects/<int:project_id>/reviews/start/", reviews.start_review, name="start-review"),
+    path("projects/<int:project_id>/quality/", quality.quality_page, name="quality"),
+    path("projects/<int:project_id>/quality/work-out/", quality.work_out, name="work-out-quality"),
     path(REVIEW, diff.review, name="review"),
     path(f"{REVIEW}findings/", reviews.findings, name="review-findings"),
     path(f"{REVIEW}again/", reviews.find_again, name="find-again"),

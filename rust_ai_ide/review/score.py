@@ -15,5 +15,10 @@ def quality_score(findings: Iterable[Finding], lines: int) -> float:
     With w as the weight per hundred lines the score is 1 / (1 + w): one certain warning in a hundred
     lines gives 0.5. Files under a hundred lines count as a hundred.
     """
-    weight = sum(WEIGHTS[finding.severity] * finding.confidence for finding in findings)
+    weight = sum(map(finding_weight, findings))
     return 1 / (1 + weight * _PER_LINES / max(lines, _PER_LINES))
+
+
+def finding_weight(finding: Finding) -> float:
+    """Return what one finding weighs."""
+    return WEIGHTS[finding.severity] * finding.confidence

@@ -57,6 +57,7 @@ def addresses(page, server, repository, tmp_path) -> list[str]:
         f"{project}search/?q=open",
         f"{project}reviews/",
         f"{project}reviews/new/",
+        f"{project}quality/",
         f"{project}architecture/",
         review,
         f"{review}?view=split",

@@ -43,7 +43,7 @@ def test_a_model_learns_is_stopped_goes_on_and_is_used(page, server, tmp_path, c
     page.wait_for_url("**/training/jobs/mine/")
 
     expect(page.locator("#curve")).to_contain_text(re.compile(r"in [\d,]+ steps"), timeout=LONG)
-    expect(page.locator("[data-curve] canvas")).to_be_visible(timeout=LONG)
+    expect(page.locator("[data-chart] canvas")).to_be_visible(timeout=LONG)
     page.get_by_role("button", name="Cancel").click()
     page.get_by_role("button", name="Go on").click(timeout=LONG)
 

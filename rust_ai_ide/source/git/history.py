@@ -104,10 +104,20 @@ def branches(repository: Repository) -> tuple[Branch, ...]:
 
 
 def commits(
-    repository: Repository, revision: str, *, skip: int = 0, limit: int = 50, path: str | None = None
+    repository: Repository,
+    revision: str,
+    *,
+    skip: int = 0,
+    limit: int = 50,
+    path: str | None = None,
+    first_parent: bool = False,
 ) -> tuple[Commit, ...]:
-    """Return up to `limit` commits reachable from a revision, newest first, or those that touch `path`."""
-    return _log(repository, [resolve(repository, revision)], skip, limit, path)
+    """Return up to `limit` commits reachable from a revision, newest first, or those that touch `path`.
+
+    With `first_parent` only those that the branch itself has had.
+    """
+    names = [*(["--first-parent"] if first_parent else []), resolve(repository, revision)]
+    return _log(repository, names, skip, limit, path)
 
 
 def commits_between(repository: Repository, base: str, head: str, *, limit: int = 1000) -> tuple[Commit, ...]:
