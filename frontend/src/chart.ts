@@ -54,7 +54,7 @@ function options(frame: HTMLElement, found: Read): uPlot.Options {
     height: HEIGHT,
     scales: { x: { time: isTime }, ...(range ? { y: { range } } : {}) },
     axes: [
-      { ...axis, ...(xLabel ? { label: xLabel, labelSize: 20 } : {}), size: 28 },
+      { ...axis, ...(xLabel ? { label: xLabel, labelSize: 20 } : {}), size: isTime ? 44 : 28 },
       { ...axis, label: yLabel, labelSize: 20, size: 52 },
     ],
     series: [
