@@ -22,6 +22,7 @@ SUBJECTS = (
     "naming",
     "redundancy",
     "signatures",
+    "strings",
     "unsafety",
     "weaknesses",
 )

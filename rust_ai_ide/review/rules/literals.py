@@ -1,16 +1,24 @@
-"""Style rules about literals."""
+"""Style rules about numbers."""
 
-import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from rust_ai_ide.review.findings import Category, Severity
 from rust_ai_ide.review.rules.model import Hit, Match, RuleSet
-from rust_ai_ide.review.rules.patterns import INTEGER
+from rust_ai_ide.review.rules.numerals import Numeral, numeral
+from rust_ai_ide.review.rules.patterns import NUMBER
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
 
 RULES = RuleSet(Category.STYLE)
 
-_SUFFIX = re.compile(rb"_?[iu](?:8|16|32|64|128|size)$|_?f(?:32|64)$")
-_LONGEST_UNGROUPED = 6
+_LONGEST_UNGROUPED = 5
+_BITS = (b"8", b"16", b"32", b"64")
+_LONGEST_TYPED = 100  # digits: more than the 64 of a binary number with separators
+_JOINING = (b"-", b":", b"/", b".")
+_NEAR = 8  # bytes
+_MACRO_DEFINITION = frozenset({"macro_definition"})
 
 
 @RULES.match(
@@ -18,18 +26,27 @@ _LONGEST_UNGROUPED = 6
     "Hexadecimal digits in both cases",
     Severity.WARNING,
     0.98,
-    INTEGER,
+    NUMBER,
     lint="clippy::style",
 )
 def mixed_case_hex_literals(match: Match) -> Iterator[Hit]:
     """Find `0xAbc`."""
     text = match.text("number")
-    if text.startswith(b"0x"):
-        digits = _SUFFIX.sub(b"", text[2:])
-        if digits != digits.lower() and digits != digits.upper():
-            yield match.hit(
-                match["number"], "This literal mixes upper and lower case digits", "Choose one case."
-            )
+    if text[:2] != b"0x" or (number := numeral(text)) is None:
+        return
+    digits = number.integer
+    if digits == digits.lower() or digits == digits.upper():
+        return
+    lower = sum(digits.count(digit) for digit in b"abcdef")
+    upper = sum(digits.count(digit) for digit in b"ABCDEF")
+    wanted = digits.lower() if lower > upper else digits.upper()
+    written = b"0x" + wanted + number.suffix
+    yield match.hit(
+        match["number"],
+        "This literal mixes upper and lower case digits",
+        f"Write `{written.decode()}`.",
+        edits=match.replaced(match["number"], written),
+    )
 
 
 @RULES.match(
@@ -37,17 +54,28 @@ def mixed_case_hex_literals(match: Match) -> Iterator[Hit]:
     "Decimal number that starts with zero",
     Severity.WARNING,
     0.97,
-    INTEGER,
+    NUMBER,
     lint="clippy::complexity",
 )
 def zero_prefixed_literal(match: Match) -> Iterator[Hit]:
-    """Find `0123`, which is octal in C and decimal in Rust."""
-    digits = _SUFFIX.sub(b"", match.text("number"))
-    if digits.startswith(b"0") and digits.replace(b"_", b"").isdigit() and digits.strip(b"0_"):
-        message = "This number is decimal in Rust, though readers of C take it for octal"
-        yield match.hit(
-            match["number"], message, "Remove the leading zeros, or write `0o` where octal is meant."
-        )
+    """Find `0123`, which is octal in C and decimal in Rust. Where it may be meant so, a person must decide."""
+    text = match.text("number")
+    if text[:1] != b"0" or len(text) == 1 or (number := numeral(text)) is None:
+        return
+    if number.prefix or number.point or number.exponent or text[1:2] == b"_":
+        return
+    if _is_part_of_tokens(match):
+        return
+    digits = number.integer.lstrip(b"0_")
+    if not digits or digits == number.integer:
+        return
+    is_decimal = b"8" in digits or b"9" in digits
+    yield match.hit(
+        match["number"],
+        "This number is decimal in Rust, though readers of C take it for octal",
+        "Remove the leading zeros, or write `0o` where octal is meant.",
+        edits=match.replaced(match["number"], digits + number.suffix) if is_decimal else (),
+    )
 
 
 @RULES.match(
@@ -55,38 +83,96 @@ def zero_prefixed_literal(match: Match) -> Iterator[Hit]:
     "Long number without separators",
     Severity.INFO,
     0.9,
-    INTEGER,
+    NUMBER,
     lint="clippy::pedantic",
 )
 def unreadable_literal(match: Match) -> Iterator[Hit]:
-    """Find decimal numbers of seven digits and more without `_`."""
-    digits = _SUFFIX.sub(b"", match.text("number"))
-    if len(digits) > _LONGEST_UNGROUPED and digits.isdigit():
-        grouped = f"{int(digits):,}".replace(",", "_")
-        yield match.hit(
-            match["number"], "This number is hard to read without separators", f"Write `{grouped}`."
-        )
+    """Find numbers of six digits and more in a row, before the point or after it, without `_`."""
+    node = match["number"]
+    if node.end_byte - node.start_byte <= _LONGEST_UNGROUPED:
+        return
+    number = numeral(match.text("number"))
+    if number is None or not (_is_long(number.integer) or _is_long(number.fraction)):
+        return
+    if _is_mistyped(number) or _is_in_attribute(node) or match.unit.around(node, _MACRO_DEFINITION):
+        return
+    grouped = number.grouped()
+    yield match.hit(
+        node,
+        "This number is hard to read without separators",
+        f"Write `{grouped.decode()}`.",
+        edits=match.replaced(node, grouped),
+    )
 
 
 @RULES.match(
-    "octal_escapes",
-    "String escape that looks octal",
+    "mistyped_literal_suffixes",
+    "Number whose last digits look like its type",
     Severity.WARNING,
     0.9,
-    "(escape_sequence) @name",
-    names=("\\0",),
-    lint="clippy::suspicious",
+    NUMBER,
+    lint="clippy::correctness",
 )
-def octal_escapes(match: Match) -> Iterator[Hit]:
-    """Find `\\033`, which is a NUL and two digits."""
-    end = match["name"].end_byte
-    following = match.unit.source[end : end + 2]
-    digits = len(following) - len(following.lstrip(b"01234567"))
-    if digits:
-        written = match.unit.source[match["name"].start_byte : end + digits].decode()
-        yield Hit(
-            match["name"].start_byte,
-            end + digits,
-            f"`{written}` is a NUL followed by digits: Rust has no octal escapes",
-            "Write the character as `\\x…`, or the NUL as `\\x00`.",
-        )
+def mistyped_literal_suffixes(match: Match) -> Iterator[Hit]:
+    """Find `2_32`, where `2_i32` or `232` is meant: which of the two, a person must decide."""
+    text = match.text("number")
+    if b"_" not in text:
+        return
+    number = numeral(text)
+    if number is None or not _is_mistyped(number):
+        return
+    head, _, bits = text.rpartition(b"_")
+    letter = b"f" if number.exponent else _letter(number)
+    meant = (head.rstrip(b"_") + b"_" + letter + bits).decode()
+    yield match.hit(
+        match["number"],
+        f"`_{bits.decode()}` are digits of this number, though they look like its type",
+        f"Write `{meant}` where the type is meant, or group the digits in another way.",
+    )
+
+
+def _is_part_of_tokens(match: Match) -> bool:
+    """Tell whether a number is joined with others in a macro, as in `date!(2024-02-01)`."""
+    node = match["number"]
+    if node.parent is None or node.parent.type != "token_tree":
+        return False
+    source = match.unit.source
+    before = source[max(node.start_byte - _NEAR, 0) : node.start_byte].rstrip()[-1:]
+    return before in _JOINING or source[node.end_byte : node.end_byte + _NEAR].lstrip()[:1] in _JOINING
+
+
+def _is_in_attribute(node: "Node") -> bool:
+    around = node.parent
+    while around is not None and around.type == "token_tree":
+        around = around.parent
+    return around is not None and around.type == "attribute"
+
+
+def _is_long(digits: bytes) -> bool:
+    return len(digits) > _LONGEST_UNGROUPED and b"_" not in digits
+
+
+def _is_mistyped(number: Numeral) -> bool:
+    """Tell whether the last group of digits could be the type that the number before it fits."""
+    if number.suffix or (number.point and not number.exponent):
+        return False
+    if number.exponent:
+        return number.exponent.rpartition(b"_")[1:] in ((b"_", b"32"), (b"_", b"64"))
+    head, _, bits = number.integer.rpartition(b"_")
+    if not head.strip(b"_") or bits not in _BITS or len(head) > _LONGEST_TYPED:
+        return False
+    # Groups of one size, as in `0x12_34_56_64`, are a habit and no slip.
+    groups = head.split(b"_")
+    if number.prefix and len(groups) > 1 and all(len(group) == len(bits) for group in groups):
+        return False
+    return _value(number) < 1 << int(bits)
+
+
+def _value(number: Numeral) -> int:
+    """Return what a mistyped number is without its last group."""
+    return int(number.integer.rpartition(b"_")[0].replace(b"_", b""), number.radix)
+
+
+def _letter(number: Numeral) -> bytes:
+    bits = int(number.integer.rpartition(b"_")[2])
+    return b"i" if _value(number) < 1 << (bits - 1) else b"u"
