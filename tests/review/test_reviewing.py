@@ -143,7 +143,6 @@ def test_a_module_speaks_for_the_files_below_it() -> None:
     [
         (b"fn f() -> u8 { let Some(x) = g() else { return 1; }; x }\n", "needless_return"),
         (b"fn f() -> u8 { #[cfg(unix)]\n return 1;\n }\n", "needless_return"),
-        (b"fn f() { if a { if let Some(x) = b { g(x); } } }\n", "collapsible_if"),
         (b"fn f() { if a { /* why */ if b { g(); } } }\n", "collapsible_if"),
         (b"fn f() { if a { if b { g(); } } else { h(); } }\n", "collapsible_if"),
         (

@@ -1,12 +1,16 @@
-"""Style rules about `if` and `return`."""
+"""Style rules about nested `if` and `else`."""
 
+import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rust_ai_ide.review.findings import Category, Severity
+from rust_ai_ide.review.rules.mending import below, indentation, moved
 from rust_ai_ide.review.rules.model import Hit, Match, RuleSet
-from rust_ai_ide.review.rules.patterns import IF, RETURN
-from rust_ai_ide.review.rules.shapes import code_children, sole_expression
+from rust_ai_ide.review.rules.patterns import IF
+from rust_ai_ide.review.unit import COMMENTS
+from rust_ai_ide.source.syntax.parsing import parse_rust
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -14,8 +18,18 @@ if TYPE_CHECKING:
 RULES = RuleSet(Category.STYLE)
 
 _LETS = frozenset({"let_condition", "let_chain"})
-_LEAVING = frozenset({"return_expression", "break_expression", "continue_expression"})
-_PASSED_THROUGH = frozenset({"if_expression", "else_clause", "match_arm", "match_block", "match_expression"})
+_WITHOUT_EDITION = 0.5
+_LET_CHAIN = re.compile(rb"&&\s*let\s")
+_LOOSE = frozenset(
+    {
+        "assignment_expression",
+        "break_expression",
+        "closure_expression",
+        "compound_assignment_expr",
+        "range_expression",
+        "return_expression",
+    }
+)
 
 
 @RULES.match(
@@ -27,121 +41,105 @@ _PASSED_THROUGH = frozenset({"if_expression", "else_clause", "match_arm", "match
     lint="clippy::style",
 )
 def collapsible_if(match: Match) -> Iterator[Hit]:
-    """Find `if a { if b { … } }` without any `else`."""
+    """Find `if a { if b { … } }` without any `else`. To join `let` needs an edition that not every crate has."""
     outer = match["if"]
-    inner = sole_expression(outer.child_by_field_name("consequence"))
-    if inner is None or inner.type != "if_expression":
+    block = outer.child_by_field_name("consequence")
+    inner = _sole_if(block)
+    if block is None or inner is None:
         return
+    conditions: list[Node] = []
     for one in (outer, inner):
         condition = one.child_by_field_name("condition")
-        if one.child_by_field_name("alternative") or condition is None or condition.type in _LETS:
+        if one.child_by_field_name("alternative") or condition is None:
             return
-    yield match.hit(outer, "This `if` holds nothing but another `if`", "Join the two conditions with `&&`.")
+        conditions.append(condition)
+    message, advice = "This `if` holds nothing but another `if`", "Join the two conditions with `&&`"
+    if any(one.type in _LETS for one in conditions) and not _has_let_chains(match.unit.source):
+        yield match.hit(
+            outer,
+            message,
+            f"{advice} where the edition is 2024 or newer.",
+            severity=Severity.INFO,
+            confidence=_WITHOUT_EDITION,
+        )
+        return
+    yield match.hit(
+        outer,
+        message,
+        f"{advice}.",
+        edits=_joined(match, conditions, block, inner),
+    )
+
+
+def _joined(
+    match: Match, conditions: "list[Node]", block: "Node", inner: "Node"
+) -> tuple[tuple[int, int, bytes], ...]:
+    source, (first, second) = match.unit.source, conditions
+    body = inner.child_by_field_name("consequence")
+    between = source[first.end_byte : second.start_byte]
+    if body is None or between.split() != [b"{", b"if"]:
+        return ()
+    if source[body.end_byte : block.end_byte].split() != [b"}"]:
+        return ()
+    texts = [
+        b"(" + match.unit.text(one) + b")" if _is_loose(match, one) else match.unit.text(one)
+        for one in conditions
+    ]
+    margin = indentation(source, match["if"].start_byte)
+    text = b" && ".join(texts) + b" " + moved(match.unit, body, body.start_byte, body.end_byte, margin)
+    return ((first.start_byte, block.end_byte, text),)
+
+
+def _is_loose(match: Match, condition: "Node") -> bool:
+    """Tell whether `&&` would catch a part of a condition."""
+    return condition.type in _LOOSE or match.unit.field(condition, "operator") == b"||"
+
+
+@lru_cache(maxsize=1)
+def _has_let_chains(source: bytes) -> bool:
+    """Tell whether a file shows that its edition joins `let` with `&&`, outside of macros."""
+    if not _LET_CHAIN.search(source):
+        return False
+    return any(node.type == "let_chain" for node in below(parse_rust(source).root_node))
+
+
+def _sole_if(block: "Node | None") -> "Node | None":
+    """Return the `if` that is all the code of a block, without comment or attribute before it."""
+    if block is None or block.type != "block" or block.named_child_count == 0:
+        return None
+    only, *others = block.named_children
+    if any(other.type not in COMMENTS for other in others):
+        return None
+    if only.type == "expression_statement":
+        only = only.named_children[0]
+    if only.type == "parenthesized_expression" and only.named_child_count == 1:
+        only = only.named_children[0]
+    return only if only.type == "if_expression" else None
 
 
 @RULES.match(
     "collapsible_else_if",
     "`else` block that holds only an `if`",
-    Severity.WARNING,
+    Severity.INFO,
     0.95,
     "(else_clause (block) @block) @else",
-    lint="clippy::style",
-)
-def collapsible_else_if(match: Match) -> Iterator[Hit]:
-    """Find `else { if … }`."""
-    inner = sole_expression(match["block"])
-    if inner is not None and inner.type == "if_expression":
-        yield match.hit(match["else"], "This `else` block holds nothing but an `if`", "Write `else if`.")
-
-
-@RULES.match(
-    "redundant_else",
-    "`else` after a branch that always leaves",
-    Severity.INFO,
-    0.9,
-    "(expression_statement (if_expression alternative: (else_clause (block))) @if)",
     lint="clippy::pedantic",
 )
-def redundant_else(match: Match) -> Iterator[Hit]:
-    """Find `if … { return …; } else { … }` in statement position."""
-    node = match["if"]
-    consequence = node.child_by_field_name("consequence")
-    last = code_children(consequence)[-1:] if consequence else []
-    leaving = last[0].named_child(0) if last and last[0].type == "expression_statement" else None
-    alternative = node.child_by_field_name("alternative")
-    if leaving is not None and leaving.type in _LEAVING and alternative is not None:
-        message = "The branch before this `else` always leaves, so the `else` only adds indentation"
-        yield match.hit(alternative, message, "Move the code of the `else` block out of it.")
-
-
-@RULES.match(
-    "needless_bool",
-    "`if` that only gives back its own condition",
-    Severity.WARNING,
-    0.95,
-    IF,
-    lint="clippy::complexity",
-)
-def needless_bool(match: Match) -> Iterator[Hit]:
-    """Find `if c { true } else { false }` and its negation."""
-    node = match["if"]
-    condition, alternative = (node.child_by_field_name(name) for name in ("condition", "alternative"))
-    if condition is None or condition.type in _LETS or alternative is None:
+def collapsible_else_if(match: Match) -> Iterator[Hit]:
+    """Find `else { if … }`, unless the two branches before and after `else` are pairs of the same form."""
+    inner, parent = _sole_if(match["block"]), match["else"].parent
+    if inner is None or parent is None:
         return
-    values = [
-        sole_expression(node.child_by_field_name("consequence")),
-        sole_expression(alternative.named_child(0)),
-    ]
-    words = {match.unit.text(value) for value in values if value is not None}
-    if words == {b"true", b"false"}:
-        yield match.hit(
-            node, "This `if` gives back the value of its own condition", "Use the condition itself."
-        )
-
-
-@RULES.match(
-    "needless_return",
-    "`return` at the end of a function",
-    Severity.WARNING,
-    0.93,
-    RETURN,
-    lint="clippy::style",
-)
-def needless_return(match: Match) -> Iterator[Hit]:
-    """Find a `return` in tail position."""
-    if _ends_its_function(match["return"]):
-        yield match.hit(
-            match["return"],
-            "The function ends here anyway, so `return` is not needed",
-            "Leave the value, or nothing, as the last expression.",
-        )
-
-
-def _ends_its_function(node: "Node") -> bool:
-    """Climb as long as each step is the last thing its surroundings do."""
-    while (parent := node.parent) is not None:
-        if parent.type == "function_item":
-            return True
-        if parent.type == "closure_expression":
-            return node.type == "block"
-        if parent.type == "block":
-            children = code_children(parent)
-            position = children.index(node)
-            if position != len(children) - 1 or parent.children[0].type == "label":
-                return False
-            if position and children[position - 1].type == "attribute_item":
-                return False  # `#[cfg(…)] return x;` stands beside other versions of itself
-        elif parent.type == "expression_statement":
-            if node.type != "return_expression" and parent.child_count > 1:
-                return False  # a statement with `;` gives no value
-        elif parent.type not in _PASSED_THROUGH or _is_tested(parent, node):
-            return False
-        node = parent
-    return False
-
-
-def _is_tested(parent: "Node", node: "Node") -> bool:
-    """Tell whether a node is what an `if` or `match` looks at, not what it does."""
-    return any(parent.child_by_field_name(name) == node for name in ("condition", "pattern")) or (
-        parent.type == "match_expression" and parent.child_by_field_name("value") == node
+    before = _sole_if(parent.child_by_field_name("consequence"))
+    if before is not None and all(one.child_by_field_name("alternative") for one in (before, inner)):
+        return
+    source, block = match.unit.source, match["block"]
+    edits: tuple[tuple[int, int, bytes], ...] = ()
+    around = (source[block.start_byte : inner.start_byte], source[inner.end_byte : block.end_byte])
+    if [part.split() for part in around] == [[b"{"], [b"}"]]:
+        margin = indentation(source, match["else"].start_byte)
+        text = moved(match.unit, inner, inner.start_byte, inner.end_byte, margin)
+        edits = ((block.start_byte, block.end_byte, text),)
+    yield match.hit(
+        match["else"], "This `else` block holds nothing but an `if`", "Write `else if`.", edits=edits
     )

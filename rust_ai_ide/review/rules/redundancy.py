@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from rust_ai_ide.review.findings import Category, Severity
+from rust_ai_ide.review.rules.mending import holds_comment
 from rust_ai_ide.review.rules.model import Hit, Match, RuleSet
 from rust_ai_ide.review.rules.shapes import arguments, method_name, owner, receiver
 from rust_ai_ide.review.unit import FUNCTIONS
@@ -29,7 +30,9 @@ def redundant_field_names(match: Match) -> Iterator[Hit]:
             match["initializer"],
             f"`{name}: {name}` says the name twice",
             f"Write `{name}`.",
-            edits=match.replaced(match["initializer"], match.text("value")),
+            edits=()
+            if holds_comment(match["initializer"])
+            else match.replaced(match["initializer"], match.text("value")),
         )
 
 
@@ -49,23 +52,17 @@ def redundant_static_lifetimes(match: Match) -> Iterator[Hit]:
     while waiting:
         node = waiting.pop()
         if node.type == "lifetime" and match.unit.text(node) == b"'static":
-            yield match.hit(node, "Constants and statics have the `'static` lifetime anyway", "Remove it.")
+            end = node.end_byte
+            while match.unit.source[end : end + 1] in (b" ", b"\t"):
+                end += 1
+            yield match.hit(
+                node,
+                "Constants and statics have the `'static` lifetime anyway",
+                "Remove it.",
+                edits=((node.start_byte, end, b""),),
+            )
         elif node.type in ("reference_type", "array_type", "tuple_type"):
             waiting.extend(node.named_children)
-
-
-@RULES.match(
-    "double_parens",
-    "Parentheses around parentheses",
-    Severity.WARNING,
-    0.95,
-    """[(parenthesized_expression (parenthesized_expression) @inner)
-        (arguments . (parenthesized_expression) @inner .)]""",
-    lint="clippy::complexity",
-)
-def double_parens(match: Match) -> Iterator[Hit]:
-    """Find `((x))` and `f((x))`."""
-    yield match.hit(match["inner"], "These parentheses stand inside others", "Remove one pair.")
 
 
 @RULES.match(
@@ -78,33 +75,18 @@ def double_parens(match: Match) -> Iterator[Hit]:
 )
 def let_with_type_underscore(match: Match) -> Iterator[Hit]:
     """Find `let x: _ = …`."""
-    if match.text("type") == b"_":
-        pattern = match["type"].prev_named_sibling
-        yield match.hit(
-            match["type"],
-            "The type `_` is what a missing type means anyway",
-            "Remove `: _`.",
-            edits=((pattern.end_byte, match["type"].end_byte, b""),) if pattern else (),
-        )
-
-
-@RULES.match(
-    "bool_comparison",
-    "Comparison with `true` or `false`",
-    Severity.WARNING,
-    0.9,
-    "(binary_expression (boolean_literal) @literal) @comparison",
-    lint="clippy::complexity",
-)
-def bool_comparison(match: Match) -> Iterator[Hit]:
-    """Find `x == true`."""
-    if match.unit.field(match["comparison"], "operator") not in (b"==", b"!="):
+    if match.text("type") != b"_":
         return
-    literal = match.text("literal").decode()
+    node = match["type"]
+    colon = node.prev_sibling
+    edits: tuple[tuple[int, int, bytes], ...] = ()
+    if colon is not None and colon.type == ":" and colon.prev_sibling is not None:
+        edits = ((colon.prev_sibling.end_byte, node.end_byte, b""),)
     yield match.hit(
-        match["comparison"],
-        f"Comparing with `{literal}` adds nothing to a condition",
-        "Use the value or its negation.",
+        node,
+        "The type `_` is what a missing type means anyway",
+        "Remove `: _`.",
+        edits=edits,
     )
 
 
@@ -113,24 +95,34 @@ def bool_comparison(match: Match) -> Iterator[Hit]:
     "Length compared with zero",
     Severity.WARNING,
     0.65,
-    "(binary_expression left: (call_expression) @call right: (integer_literal) @number) @comparison",
+    """[(binary_expression left: (call_expression) @call right: (integer_literal) @number)
+        (binary_expression left: (integer_literal) @number right: (call_expression) @call)] @comparison""",
     lint="clippy::style",
     needs_types=True,
 )
 def len_zero(match: Match) -> Iterator[Hit]:
     """Find `x.len() == 0` outside the definition of `is_empty`."""
-    compared = match.unit.field(match["comparison"], "operator") + match.text("number")
+    unit, call = match.unit, match["call"]
+    sign = unit.field(match["comparison"], "operator")
+    if match["number"].start_byte < call.start_byte:
+        sign = sign.translate(bytes.maketrans(b"<>", b"><"))
+    compared = sign + match.text("number")
     if compared not in (b"==0", b"!=0", b">0", b"<1", b">=1"):
         return
-    value = receiver(match["call"])
-    if value is None or method_name(match.unit, match["call"]) != b"len" or arguments(match["call"]):
+    value = receiver(call)
+    if value is None or method_name(unit, call) != b"len" or arguments(call):
         return
-    if value.type == "call_expression" or _NO_COLLECTION.search(match.unit.text(value)):
+    if value.type == "call_expression" or _NO_COLLECTION.search(unit.text(value)):
         return  # an iterator or the metadata of a file, which have `len` but no `is_empty`
-    function = match.unit.around(match["comparison"], FUNCTIONS)
-    if function and match.unit.name(function.node) == b"is_empty":
+    function = unit.around(match["comparison"], FUNCTIONS)
+    if function and unit.name(function.node) == b"is_empty":
         return
-    wanted = "is_empty()" if compared in (b"==0", b"<1") else "!….is_empty()"
+    sign = b"" if compared in (b"==0", b"<1") else b"!"
     yield match.hit(
-        match["comparison"], "Asking for a length to learn whether it is zero", f"Use `{wanted}`."
+        match["comparison"],
+        "Asking for a length to learn whether it is zero",
+        f"Use `{sign.decode()}….is_empty()`.",
+        edits=()
+        if holds_comment(match["comparison"])
+        else match.replaced(match["comparison"], sign + unit.text(value) + b".is_empty()"),
     )
