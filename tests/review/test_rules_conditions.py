@@ -159,6 +159,11 @@ def test_a_condition_is_its_own_value(written: str, wanted: str) -> None:
     assert mended_in_function("needless_bool", written) == wanted
 
 
+def test_many_early_returns_take_no_time() -> None:
+    guards = "if a { return true; }\n" * 5_000
+    assert not found("needless_bool", f"fn f() -> bool {{ {guards} false }}")
+
+
 def test_a_literal_on_both_ways_is_reported_without_a_fix() -> None:
     (finding,) = found("needless_bool", "fn f() -> bool { if a() { true } else { true } }")
     assert not finding.fix

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 RULES = RuleSet(Category.STYLE)
 
+_LONGEST_TAIL = 200  # bytes, comments in it
 _LETS = frozenset({"let_condition", "let_chain"})
 # What stands directly in one of these is not the operand of anything.
 _OPEN = frozenset(
@@ -136,6 +137,8 @@ def _early_return(match: Match, condition: "Node") -> Iterator[Hit]:
     block = statement.parent
     if given is None or block is None or block.parent is None or block.parent.type != "function_item":
         return
+    if block.end_byte - statement.end_byte > _LONGEST_TAIL:
+        return  # told without asking for siblings, which takes time by their number
     last = statement.next_named_sibling
     if last is None or code_children(block)[-1] != last:
         return

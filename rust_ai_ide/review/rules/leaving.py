@@ -8,6 +8,7 @@ from rust_ai_ide.review.unit import COMMENTS, Unit
 if TYPE_CHECKING:
     from tree_sitter import Node
 
+_NEAR = 100  # bytes
 JUMPS = frozenset({"return_expression", "break_expression", "continue_expression"})
 RETURNS = frozenset({"return_expression"})
 _PANICS = frozenset({b"panic", b"todo", b"unimplemented", b"unreachable"})
@@ -83,6 +84,9 @@ def _is_closed(statement: "Node") -> bool:
 
 def _is_last(unit: Unit, block: "Node", node: "Node") -> bool:
     """Tell whether nothing follows in a block; `#[cfg(…)] return x;` stands beside other versions of itself."""
+    after = unit.source[node.end_byte : node.end_byte + _NEAR].lstrip()[:1]
+    if after and after not in b"};/":
+        return False  # told without asking for siblings, which takes time by their number
     follower = node.next_named_sibling
     while follower is not None and (follower.type in COMMENTS or follower.type == "empty_statement"):
         follower = follower.next_named_sibling

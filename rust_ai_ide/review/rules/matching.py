@@ -32,31 +32,32 @@ def unneeded_wildcard_pattern(match: Match) -> Iterator[Hit]:
     rest, parent = match["rest"], match["rest"].parent
     if parent is None or not (parent.type in _POSITIONAL or parent.type == "struct_pattern"):
         return
-    before = _wildcards(match.unit, rest.prev_sibling, back=True)
-    after = _wildcards(match.unit, rest.next_sibling, back=False) if parent.type in _POSITIONAL else None
-    for first, start, end in (
-        (before, before.start_byte if before else 0, rest.start_byte),
-        (after, rest.end_byte, after.end_byte if after else 0),
-    ):
-        if first is None:
-            continue
+    siblings = parent.children
+    at = siblings.index(rest)
+    before = _farthest_wildcard(match.unit, siblings[:at][::-1])
+    after = _farthest_wildcard(match.unit, siblings[at + 1 :]) if parent.type in _POSITIONAL else None
+    places = [(before.start_byte, rest.start_byte)] if before is not None else []
+    if after is not None:
+        places.append((rest.end_byte, after.end_byte))
+    for start, end in places:
         stretch = match.unit.source[start:end]
         yield Hit(
-            min(start, first.start_byte) if first is before else first.start_byte,
-            max(first.end_byte, start) if first is before else end,
+            start,
+            end,
             "`..` stands for any number of fields, so this `_` says nothing",
             "Leave `..` alone.",
             edits=() if b"//" in stretch or b"/*" in stretch else ((start, end, b""),),
         )
 
 
-def _wildcards(unit: "Unit", node: "Node | None", back: bool) -> "Node | None":
-    """Return the farthest of the wildcards that stand in a row from a place on."""
+def _farthest_wildcard(unit: "Unit", nodes: "list[Node]") -> "Node | None":
+    """Return the last of the wildcards that the nodes begin with, whatever commas are between."""
     farthest = None
-    while node is not None and (node.type in COMMENTS or node.type == "," or _is_wildcard(unit, node)):
+    for node in nodes:
         if _is_wildcard(unit, node):
             farthest = node
-        node = node.prev_sibling if back else node.next_sibling
+        elif node.type not in COMMENTS and node.type != ",":
+            break
     return farthest
 
 
