@@ -50,6 +50,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     how.add_argument(
         "--write-baseline", metavar="FILE", help="list all findings here as accepted, and end with 0"
     )
+    how.add_argument(
+        "--with",
+        dest="opinions",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="tell beside ours what cargo clippy, audit or deny wrote here as JSON",
+    )
     how.add_argument("--no-cache", action="store_true", help="neither use nor keep stored results")
 
     where = parser.add_argument_group("output")

@@ -57,6 +57,7 @@ def review(arguments: argparse.Namespace) -> int:
         for note in one.notes:
             _tell(Warned(f"{one.path}: {note}"))
     findings: list[Finding] = list(itertools.chain.from_iterable(one.findings for one in reviews))
+    findings = _with_opinions(arguments, config, findings, selection)
     if arguments.write_baseline is not None:
         write_baseline(Path(arguments.write_baseline), findings)
         _tell(Warned(f"{arguments.write_baseline} accepts {len(findings):,} findings."))
@@ -74,6 +75,28 @@ def _reviewed(selection: Selection, config: ReviewConfig, store: FactStore | Non
         )
     finally:
         crew.close()
+
+
+def _with_opinions(
+    arguments: argparse.Namespace, config: ReviewConfig, findings: list[Finding], selection: Selection
+) -> list[Finding]:
+    """Return the findings with what other tools said of the same lines, as far as the settings ask for it."""
+    if not arguments.opinions:
+        return findings
+    # Imported late: few reviews have a second opinion.
+    from rust_ai_ide.review.second_opinions import merged, read_opinions
+
+    folder, floor = Path(arguments.project or "."), config.severity_threshold.rank
+    theirs = (one for file in arguments.opinions for one in read_opinions(Path(file), folder))
+    wanted = [one for one in theirs if one.severity.rank >= floor and one.rule not in config.disabled_rules]
+    if selection.changed is not None:
+        changed = selection.changed
+        wanted = [
+            one for one in wanted if any(one.start_line in lines for lines in changed.get(one.path, ()))
+        ]
+    elif arguments.files is not None:
+        wanted = [one for one in wanted if one.path in arguments.files]
+    return merged(findings, wanted)
 
 
 def _new(
