@@ -6,6 +6,7 @@ from importlib import import_module
 from rust_ai_ide.review.rules.model import Rule
 
 SUBJECTS = (
+    "acronyms",
     "allocation",
     "api",
     "blocking",
@@ -30,6 +31,7 @@ SUBJECTS = (
     "signatures",
     "strings",
     "unsafety",
+    "variants",
     "weaknesses",
 )
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rust_ai_ide.review.findings import Category, Severity
 from rust_ai_ide.review.rules.model import Hit, Match, RuleSet, Where
 from rust_ai_ide.review.rules.patterns import IMPL, STRUCT
-from rust_ai_ide.review.rules.shapes import has_attribute, is_public, parameters
+from rust_ai_ide.review.rules.shapes import code_children, has_attribute, is_public, parameters
 from rust_ai_ide.review.unit import Unit
 
 if TYPE_CHECKING:
@@ -153,16 +153,31 @@ def inherent_to_string(match: Match) -> Iterator[Hit]:
     lint="clippy::restriction",
 )
 def partial_pub_fields(match: Match) -> Iterator[Hit]:
-    """Find structs that can be read in part but not built by their users."""
-    struct = match["struct"]
-    body = struct.child_by_field_name("body")
-    fields = [child for child in body.named_children if child.type == "field_declaration"] if body else []
-    visible = [any(one.type == "visibility_modifier" for one in child.named_children) for child in fields]
-    if any(visible) and not all(visible):
-        message = "Some fields of this struct are public and some are private, so nothing guards the whole"
-        yield match.hit(
-            struct.child_by_field_name("name") or struct, message, "Make all private and add methods."
-        )
+    """Find structs that can be read in part but not built by their users, at the first field that differs."""
+    body = match["struct"].child_by_field_name("body")
+    is_first_public: bool | None = None
+    for field, is_field_public in _fields(match.unit, body) if body else ():
+        if is_first_public is None:
+            is_first_public = is_field_public
+        elif is_field_public != is_first_public:
+            message = (
+                "Some fields of this struct are public and some are private, so nothing guards the whole"
+            )
+            yield match.hit(field, message, "Make all private and add methods.")
+            return
+
+
+def _fields(unit: Unit, body: "Node") -> "Iterator[tuple[Node, bool]]":
+    """Yield the fields of a struct, those of a tuple by their types, and whether each is `pub`."""
+    is_visible = False
+    for child in code_children(body):
+        if child.type == "visibility_modifier":
+            is_visible = unit.text(child) == b"pub"
+        elif child.type == "field_declaration":
+            yield child, is_public(unit, child)
+        elif child.type != "attribute_item":
+            yield child, is_visible
+            is_visible = False
 
 
 @RULES.match(

@@ -1,20 +1,16 @@
 """Architecture rules about modules, traits and enums."""
 
-import re
 from collections.abc import Iterator
 
 from rust_ai_ide.review.findings import Category, Severity
 from rust_ai_ide.review.rules.model import Hit, Match, RuleSet, Where
-from rust_ai_ide.review.rules.patterns import ENUM, IMPL, TRAIT
-from rust_ai_ide.review.rules.shapes import is_public
+from rust_ai_ide.review.rules.patterns import IMPL, TRAIT
+from rust_ai_ide.review.unit import FUNCTIONS
 
 RULES = RuleSet(Category.ARCHITECTURE)
 
 _MOST_REQUIRED = 15
 _MOST_METHODS = 40
-_FEWEST_VARIANTS = 3
-_SHORTEST_WORD = 3
-_WORD = re.compile(r"[A-Z]+(?![a-z])[0-9]*|[A-Z][a-z0-9]*|[a-z0-9]+")
 
 
 @RULES.match(
@@ -27,7 +23,9 @@ _WORD = re.compile(r"[A-Z]+(?![a-z])[0-9]*|[A-Z][a-z0-9]*|[a-z0-9]+")
 )
 def module_inception(match: Match) -> Iterator[Hit]:
     """Find `mod parser` in the file of the module `parser`; the path decides, so the name goes along."""
-    around = match.unit.around(match["item"], frozenset({"mod_item"}))
+    around = match.unit.around(match["item"], frozenset({"mod_item"}), FUNCTIONS)
+    if around is None and match.unit.around(match["item"], FUNCTIONS):
+        return
     name = match.text("module").decode(errors="replace")
     message = f"The module `{name}` lies in a module of the same name"
     advice = "Give one of them a name of its own, or join them."
@@ -79,43 +77,3 @@ def oversized_impl(match: Match) -> Iterator[Hit]:
         yield match.hit(
             impl.child_by_field_name("type") or impl, message, "Look for a part with a life of its own."
         )
-
-
-@RULES.match(
-    "enum_variant_names",
-    "Variants that repeat a word",
-    Severity.WARNING,
-    0.9,
-    ENUM,
-    lint="clippy::style",
-)
-def enum_variant_names(match: Match) -> Iterator[Hit]:
-    """Find private enums whose variants all begin or end alike, or repeat the name of the enum."""
-    unit, enum = match.unit, match["enum"]
-    body = enum.child_by_field_name("body")
-    variants = [child for child in body.named_children if child.type == "enum_variant"] if body else []
-    if is_public(unit, enum) or len(variants) < _FEWEST_VARIANTS:
-        return
-    words = [_words(unit.name(variant).decode(errors="replace")) for variant in variants]
-    first = _shared_start(words)
-    last = _shared_start([parts[::-1] for parts in words])
-    shared, place = (first, "begin") if first else (list(reversed(last)), "end")
-    if len("".join(shared)) >= _SHORTEST_WORD and all(len(parts) > len(shared) for parts in words):
-        word = "".join(shared)
-        message = f"All variants {place} with `{word}`"
-        yield match.hit(
-            enum.child_by_field_name("name") or enum, message, f"Leave `{word}` to the enum's own name."
-        )
-
-
-def _shared_start(names: list[list[str]]) -> list[str]:
-    shared: list[str] = []
-    for words in zip(*names, strict=False):
-        if len(set(words)) > 1:
-            break
-        shared.append(words[0])
-    return shared
-
-
-def _words(name: str) -> list[str]:
-    return _WORD.findall(name)

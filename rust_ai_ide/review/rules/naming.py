@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from rust_ai_ide.review.findings import Category, Severity
 from rust_ai_ide.review.rules.model import Hit, Match, RuleSet
+from rust_ai_ide.review.rules.patterns import TYPE_NAME
 from rust_ai_ide.review.rules.shapes import has_attribute, in_trait_impl, is_exported_symbol
 
 RULES = RuleSet(Category.STYLE)
@@ -40,8 +41,7 @@ def non_snake_case(match: Match) -> Iterator[Hit]:
     "Type, trait or variant not in CamelCase",
     Severity.WARNING,
     0.95,
-    """[(struct_item name: (_) @type) (enum_item name: (_) @type) (union_item name: (_) @type)
-        (trait_item name: (_) @type) (type_item name: (_) @type) (enum_variant name: (_) @type)] @item""",
+    TYPE_NAME,
     lint="rustc::nonstandard_style",
 )
 def non_camel_case_types(match: Match) -> Iterator[Hit]:

@@ -18,3 +18,7 @@ NUMBER = "[(integer_literal) (float_literal)] @number"
 USE = "(use_declaration) @use"
 RETURN = "(return_expression) @return"
 IF = "(if_expression) @if"
+TYPE_NAME = (
+    "[(struct_item name: (_) @type) (enum_item name: (_) @type) (union_item name: (_) @type) "
+    "(trait_item name: (_) @type) (type_item name: (_) @type) (enum_variant name: (_) @type)] @item"
+)

@@ -119,3 +119,8 @@ def is_fully_visible(unit: Unit, node: "Node") -> bool:
             return False
         module = unit.around(module.node, frozenset({"mod_item"}))
     return True
+
+
+def has_visibility(node: "Node") -> bool:
+    """Tell whether an item says `pub` in any form, `pub(crate)` among them."""
+    return any(child.type == "visibility_modifier" for child in node.named_children)
