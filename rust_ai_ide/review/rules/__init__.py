@@ -16,6 +16,8 @@ SUBJECTS = (
     "conditionals",
     "credentials",
     "design",
+    "doc_gaps",
+    "doc_words",
     "failures",
     "imports",
     "injection",

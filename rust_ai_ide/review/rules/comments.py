@@ -10,8 +10,9 @@ from rust_ai_ide.review.unit import COMMENTS, Unit
 
 RULES = RuleSet(Category.STYLE)
 
-_TAB = re.compile(rb"^[ \t]*//[/!][^\n\t]*(\t+)", re.MULTILINE)
-_GAP = re.compile(rb"(///(?!/)[^\n]*)\n(?:[ \t]*\r?\n)+[ \t]*(?=[A-Za-z#])")
+_TABBED = re.compile(rb"^[ \t]*//(?:/(?!/)|!)([^\n\t]*\t[^\n]*)", re.MULTILINE)
+_TABS = re.compile(rb"\t+")
+_WIDTH = 4
 
 
 @RULES.match(
@@ -44,31 +45,14 @@ def missing_docs(match: Match) -> Iterator[Hit]:
 )
 def tabs_in_doc_comments(unit: Unit) -> Iterator[Hit]:
     """Find tabs, which rustdoc and editors show with different widths."""
-    if b"\t" in unit.source:
-        for match in _TAB.finditer(unit.source):
-            if _in_comment(unit, match.start(1)):
-                message = "Tabs in documentation are shown with a different width everywhere"
-                yield Hit(match.start(1), match.end(1), message, "Use spaces.")
-
-
-@RULES.file(
-    "empty_line_after_doc_comments",
-    "Empty line between documentation and its item",
-    Severity.WARNING,
-    0.85,
-    lint="clippy::suspicious",
-)
-def empty_line_after_doc_comments(unit: Unit) -> Iterator[Hit]:
-    """Find documentation that a blank line parts from what it documents."""
-    for match in _GAP.finditer(unit.source):
-        line_start = unit.source.rfind(b"\n", 0, match.start()) + 1
-        if not unit.source[line_start : match.start()].strip() and _in_comment(unit, match.start(1)):
-            yield Hit(
-                match.start(1),
-                match.end(1),
-                "An empty line stands between this documentation and the item it documents",
-                "Remove the line, or use `//` or `//!` if the comment is not about the item.",
-            )
+    for line in _TABBED.finditer(unit.source) if b"\t" in unit.source else ():
+        if not _in_comment(unit, line.start(1)):
+            continue
+        for tabs in _TABS.finditer(unit.source, line.start(1), line.end(1)):
+            start, end = tabs.span()
+            message = "Tabs in documentation are shown with a different width everywhere"
+            edits = ((start, end, b" " * _WIDTH * (end - start)),)
+            yield Hit(start, end, message, "Use spaces.", edits=edits)
 
 
 def _in_comment(unit: Unit, at: int) -> bool:
