@@ -29,6 +29,7 @@ SUBJECTS = (
     "operators",
     "parentheses",
     "redundancy",
+    "safety_comments",
     "returns",
     "signatures",
     "strings",

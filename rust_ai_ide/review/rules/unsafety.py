@@ -7,90 +7,22 @@ from typing import TYPE_CHECKING
 from rust_ai_ide.review.findings import Category, Severity
 from rust_ai_ide.review.rules.model import Hit, Match, RuleSet, Where
 from rust_ai_ide.review.rules.patterns import METHOD_CALL, PATH_CALL, STATIC
-from rust_ai_ide.review.rules.shapes import in_trait_impl, is_fully_visible, modifiers, owner, receiver
-from rust_ai_ide.review.unit import Unit
+from rust_ai_ide.review.rules.shapes import (
+    has_attribute,
+    in_trait_impl,
+    is_fully_visible,
+    modifiers,
+    owner,
+    receiver,
+)
+from rust_ai_ide.review.unit import ITEMS, Unit
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
 RULES = RuleSet(Category.SECURITY)
 
-_SAFETY = re.compile(rb"safety\s*:", re.IGNORECASE)
 _SAFETY_SECTION = re.compile(rb"#+\s*(?:implementation\s+|thread\s+)?safety", re.IGNORECASE)
-_STATEMENTS = frozenset({"block", "declaration_list", "source_file", "match_block", "field_initializer_list"})
-
-
-@RULES.match(
-    "undocumented_unsafe_blocks",
-    "Unsafe block without a safety comment",
-    Severity.WARNING,
-    0.9,
-    "[(unsafe_block) (impl_item)] @unsafe",
-    where=Where.PRODUCTION,
-    lint="clippy::restriction",
-)
-def undocumented_unsafe_blocks(match: Match) -> Iterator[Hit]:
-    """Find unsafe blocks and impls with no `SAFETY:` comment before, in or beside them."""
-    unit, node = match.unit, match["unsafe"]
-    if node.type == "impl_item" and not unit.text(node).startswith(b"unsafe"):
-        return
-    around = unit.around(node, frozenset({"unsafe_block"}), frozenset({"function_item"}))
-    if around is not None or _says_why(unit, node) or _continues_another(unit, node):
-        return
-    end = node.child_by_field_name("body")
-    stop = end.start_byte if end else node.start_byte + len(b"unsafe")
-    kind = "impl" if node.type == "impl_item" else "block"
-    message, severity = f"Nothing says why this unsafe {kind} is sound", None
-    if _lines_above(unit, node):
-        # Somebody has explained something here; whether it is this, only a person can tell.
-        message, severity = f"The comment above this unsafe {kind} is not marked as its reason", Severity.INFO
-    advice = "Put a `// SAFETY:` comment above it that names what makes it hold."
-    yield Hit(node.start_byte, stop, message, advice, severity)
-
-
-def _continues_another(unit: Unit, node: "Node") -> bool:
-    """Tell whether an unsafe impl stands right below another, as `Sync` below `Send`: one remark will do."""
-    before = node.prev_named_sibling
-    return (
-        node.type == "impl_item"
-        and before is not None
-        and before.type == "impl_item"
-        and before.end_point.row + 1 == node.start_point.row
-        and unit.text(before).startswith(b"unsafe")
-    )
-
-
-def _says_why(unit: Unit, node: "Node") -> bool:
-    """Look for the comment inside the block, on its line, and above the statement that it belongs to."""
-    line_end = unit.source.find(b"\n", node.start_byte)
-    if _SAFETY.search(unit.text(node)) or _SAFETY.search(unit.source, node.start_byte, max(line_end, 0)):
-        return True
-    statement = node
-    while statement.parent is not None and statement.parent.type not in _STATEMENTS:
-        statement = statement.parent
-        if _comments_before(unit, statement):
-            return True
-    return _comments_before(unit, statement)
-
-
-def _comments_before(unit: Unit, node: "Node") -> bool:
-    lines = _lines_above(unit, node)
-    return any(_SAFETY.search(line) or _SAFETY_SECTION.search(line) for line in lines)
-
-
-def _lines_above(unit: Unit, node: "Node") -> list[bytes]:
-    """Return the comment lines right above the line of a node, nearest first."""
-    line_start = unit.source.rfind(b"\n", 0, node.start_byte)
-    above: list[bytes] = []
-    while line_start > 0:
-        previous = unit.source.rfind(b"\n", 0, line_start)
-        line = unit.source[previous + 1 : line_start].strip()
-        if not line.startswith((b"//", b"/*", b"*", b"#[")):
-            break
-        if not line.startswith(b"#["):
-            above.append(line)
-        line_start = previous
-    return above
 
 
 @RULES.match(
@@ -115,6 +47,8 @@ def missing_safety_doc(match: Match) -> Iterator[Hit]:
     subject = around if around is not None and around.type == "trait_item" else item
     if not is_fully_visible(unit, subject) or (around is not None and around.type == "foreign_mod_item"):
         return
+    if _is_hidden_around(unit, item):
+        return
     before = [unit.text(one) for one in unit.attributes_before(item)]
     if any(
         _SAFETY_SECTION.search(text) or b"doc(hidden" in text or b"include_str" in text for text in before
@@ -123,6 +57,18 @@ def missing_safety_doc(match: Match) -> Iterator[Hit]:
     name = item.child_by_field_name("name") or item
     message = "Callers of this unsafe item are not told what they have to guarantee"
     yield match.hit(name, message, "Add a `# Safety` section to its documentation.")
+
+
+def _is_hidden_around(unit: Unit, item: "Node") -> bool:
+    """Tell whether something around an item has `#[doc(hidden)]`, so that no documentation shows it."""
+    if b"doc(hidden" not in unit.source:
+        return False
+    around = unit.around(item, ITEMS)
+    while around:
+        if has_attribute(unit, around.node, b"doc(hidden"):
+            return True
+        around = unit.around(around.node, ITEMS)
+    return False
 
 
 @RULES.match(
