@@ -8,11 +8,13 @@ from rust_ai_ide.review.rules.model import Rule
 SUBJECTS = (
     "acronyms",
     "allocation",
+    "allowances",
     "api",
     "blocking",
     "booleans",
     "branches",
     "comments",
+    "complexity",
     "conditionals",
     "credentials",
     "design",
@@ -35,6 +37,7 @@ SUBJECTS = (
     "strings",
     "unsafety",
     "variants",
+    "waiting",
     "weaknesses",
 )
 

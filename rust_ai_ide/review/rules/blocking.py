@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from rust_ai_ide.review.findings import Category, Severity
 from rust_ai_ide.review.rules.model import Hit, Match, RuleSet, Where
-from rust_ai_ide.review.rules.patterns import FUNCTION, PATH_CALL
-from rust_ai_ide.review.rules.shapes import code_children, in_trait_impl, modifiers, owner
+from rust_ai_ide.review.rules.patterns import PATH_CALL
+from rust_ai_ide.review.rules.shapes import code_children, modifiers
 from rust_ai_ide.review.unit import FUNCTIONS, Unit
 
 RULES = RuleSet(Category.PERFORMANCE)
@@ -106,32 +106,3 @@ def await_holding_lock(match: Match) -> Iterator[Hit]:
                 node, message, "End the guard's life before waiting, or use an asynchronous lock."
             )
             return
-
-
-@RULES.match(
-    "unused_async",
-    "`async` function that never waits",
-    Severity.INFO,
-    0.85,
-    FUNCTION,
-    lint="clippy::pedantic",
-)
-def unused_async(match: Match) -> Iterator[Hit]:
-    """Find async functions without `.await`, outside of traits."""
-    unit, function = match.unit, match["function"]
-    if b"async" not in modifiers(unit, function).split() or in_trait_impl(unit, function):
-        return
-    around = owner(unit, function)
-    body = unit.field(function, "body")
-    if (
-        b"await" in body
-        or (around is not None and around.type == "trait_item")
-        or len(body.strip(b"{} \n")) == 0
-    ):
-        return
-    if re.search(rb"\b(?:todo|unimplemented|select|join|try_join|yield_now)\b", body):
-        return
-    name = function.child_by_field_name("name") or function
-    yield match.hit(
-        name, "This function is `async` but waits for nothing", "Remove `async` and the waits of its callers."
-    )

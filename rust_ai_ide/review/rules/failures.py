@@ -2,23 +2,30 @@
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from rust_ai_ide.review.findings import Category, Severity
 from rust_ai_ide.review.rules.model import Hit, Match, RuleSet, Where
-from rust_ai_ide.review.rules.patterns import FUNCTION, MACRO, METHOD_CALL, PATH_CALL
+from rust_ai_ide.review.rules.patterns import FUNCTION, MACRO, METHOD_CALL
 from rust_ai_ide.review.rules.shapes import (
     arguments,
     in_trait_impl,
     is_fully_visible,
+    macro_name,
     method_name,
     receiver,
 )
-from rust_ai_ide.review.unit import CONSTS
+from rust_ai_ide.review.unit import CONSTS, Unit
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
 
 RULES = RuleSet(Category.ARCHITECTURE)
 
 _BOXED = re.compile(rb"\bBox\s*<\s*dyn\s+(?:[\w:]+::)?Error\b")
 _UNIT_ERROR = re.compile(rb"^(?:std::result::)?Result\s*<.*,\s*\(\s*\)\s*>$", re.DOTALL)
+_EXIT = re.compile(rb"((?:\b\w+\s*::\s*)?\bprocess::exit)\s*\(")
+_OTHER_PLACE = frozenset({b"external", b"with_span"})
 _POISONED = frozenset({b"lock", b"read", b"write", b"join", b"into_inner", b"get_mut"})
 
 
@@ -85,23 +92,49 @@ def panic(match: Match) -> Iterator[Hit]:
 
 
 @RULES.match(
+    "unreachable",
+    "`unreachable!` in library code",
+    Severity.INFO,
+    0.85,
+    MACRO,
+    names=("unreachable",),
+    where=Where.LIBRARY,
+    lint="clippy::restriction",
+)
+def unreachable(match: Match) -> Iterator[Hit]:
+    """Find `unreachable!`."""
+    if not match.unit.enclosing(match["macro"].start_byte, CONSTS):
+        message = "If this is reached after all, the library panics"
+        advice = "Let the types rule the case out, or return an error."
+        yield match.hit(match["macro"], message, advice)
+
+
+@RULES.file(
     "exit",
     "Library that ends the process",
     Severity.INFO,
     0.9,
-    PATH_CALL,
-    names=("exit",),
     where=Where.LIBRARY,
     lint="clippy::restriction",
 )
-def exit_called(match: Match) -> Iterator[Hit]:
-    """Find `std::process::exit` outside of `main`."""
-    path = match.unit.field(match["call"], "function")
-    if path.endswith(b"process::exit"):
-        function = match.unit.enclosing(match["call"].start_byte, frozenset({"function_item"}))
-        if function is None or match.unit.name(function.node) != b"main":
+def exit_called(unit: Unit) -> Iterator[Hit]:
+    """Find `std::process::exit` outside of `main`, also among the arguments of macros, where there are only tokens."""
+    for found in _EXIT.finditer(unit.source) if b"process::exit" in unit.source else ():
+        node = unit.root.descendant_for_byte_range(found.end(1) - 1, found.end(1))
+        if node is None or node.type != "identifier" or _is_of_elsewhere(unit, node):
+            continue
+        function = unit.enclosing(found.start(), frozenset({"function_item"}))
+        if function is None or unit.name(function.node) != b"main":
             message = "The process ends here without running destructors or asking the caller"
-            yield match.hit(match["call"], message, "Return an error and let `main` decide.")
+            yield Hit(found.start(1), found.end(1), message, "Return an error and let `main` decide.")
+
+
+def _is_of_elsewhere(unit: Unit, node: "Node") -> bool:
+    """Tell whether tokens go to a procedural macro by whose name they become the code of another place."""
+    around = node.parent
+    while around is not None and around.type == "token_tree":
+        around = around.parent
+    return macro_name(unit, around) in _OTHER_PLACE
 
 
 @RULES.match(

@@ -11,7 +11,6 @@ from rust_ai_ide.review.unit import Unit
 RULES = RuleSet(Category.STYLE)
 
 _DBG = re.compile(rb"\bdbg\s*!\s*[(\[{]")
-_DEFINITION = frozenset({"macro_definition"})
 
 
 @RULES.file("dbg_macro", "`dbg!` left in the code", Severity.WARNING, 0.97, lint="clippy::restriction")
@@ -20,7 +19,7 @@ def dbg_macro(unit: Unit) -> Iterator[Hit]:
     for found in _DBG.finditer(unit.source) if b"dbg" in unit.source else ():
         at = found.start()
         node = unit.root.descendant_for_byte_range(at, at + len(b"dbg"))
-        if node is None or node.type != "identifier" or unit.enclosing(at, _DEFINITION):
+        if node is None or node.type != "identifier":
             continue
         advice = "Remove it, or log what is worth knowing."
         yield Hit(at, at + len(b"dbg"), "`dbg!` is a tool for debugging", advice)

@@ -56,14 +56,14 @@ def too_many_lines(match: Match) -> Iterator[Hit]:
     "Function with many `bool` parameters",
     Severity.INFO,
     0.95,
-    FUNCTION,
+    "[(function_item) (function_signature_item)] @item",
     lint="clippy::pedantic",
 )
 def fn_params_excessive_bools(match: Match) -> Iterator[Hit]:
     """Find functions of more than three `bool` parameters."""
-    node = match["function"]
-    count = sum(1 for one in parameters(node) if match.unit.field(one, "type") == b"bool")
-    if count > _MOST_BOOLS and not in_trait_impl(match.unit, node):
+    unit, node = match.unit, match["item"]
+    count = sum(1 for one in parameters(node) if unit.field(one, "type") == b"bool")
+    if count > _MOST_BOOLS and not in_trait_impl(unit, node) and not is_exported_symbol(unit, node):
         name = node.child_by_field_name("name") or node
         message = f"A call of this function shows {count} bare `true` or `false`"
         yield match.hit(name, message, "Use enums with two variants, or a struct of options.")
