@@ -8,6 +8,8 @@ _LINES = re.compile(rb"^[ \t]*//(?:/(?!/)|!)[^\n]*(?:\n[ \t]*//[^\n]*)*", re.MUL
 _BLOCK = re.compile(rb"/\*(?:\*(?![*/])|!)")
 _BY_ATTRIBUTE = re.compile(rb"\bdoc\s*=[^\n]*\n\Z")
 _NEAR = 200
+_CODE = re.compile(rb"`[^`\n]*`")
+_NAME = re.compile(rb"_|::|\(\)|`|https?:|[A-Z][^\sA-Z]*[A-Z]")
 _LINE = re.compile(rb"^[ \t]*//(?:/(?!/)|!)([^\n]*)", re.MULTILINE)
 _STAR = re.compile(rb"[ \t]*\*(?!\*)")
 _FENCE = re.compile(rb"[ \t]*(?:[-*+][ \t]+|\d+[.)][ \t]+)?(`{3,}|~{3,})([^\n]*)")
@@ -42,16 +44,24 @@ class Documentation:
 
 
 def documentation(source: bytes) -> Iterator[Documentation]:
-    """Yield the documentation comments of a file."""
+    """Yield the documentation comments of a file, but for those where nothing looks like a name of code."""
     for block in _LINES.finditer(source) if b"///" in source or b"//!" in source else ():
+        if not _may_have_names(block[0]):
+            continue
         if _BY_ATTRIBUTE.search(source, max(0, block.start() - _NEAR), block.start()):
             continue  # it goes on from `#[doc = "…"]`, which may have begun code
         yield _read([(line.start(1), line[1]) for line in _LINE.finditer(source, *block.span())])
     at = source.find(b"/*")
     while at >= 0 and (end := source.find(b"*/", at + 2)) >= 0:
-        if begun := _BLOCK.match(source, at, end + 1):
+        begun = _BLOCK.match(source, at, end + 1)
+        if begun and _may_have_names(source[begun.end() : end]):
             yield _read(list(_of_block(source[begun.end() : end], begun.end())))
         at = source.find(b"/*", end + 2)
+
+
+def _may_have_names(comment: bytes) -> bool:
+    """Look at a comment as a whole, as most have names of code in backticks only."""
+    return _NAME.search(_CODE.sub(b"", comment)) is not None
 
 
 def _of_block(text: bytes, start: int) -> Iterator[tuple[int, bytes]]:
