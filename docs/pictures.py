@@ -10,6 +10,9 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect, sync_playwright
 
+from benchmarks import crates
+from rust_ai_ide.training.datasets.preparing import prepare_dataset
+from rust_ai_ide.training.datasets.settings import PreparationSettings
 from tests.browsing import FLAGS
 from tests.serving import Server, serving
 from tests.source.repositories import TestRepository
@@ -92,6 +95,20 @@ def assistant(page: Page, project: str) -> None:
     take(page, "chat")
 
 
+def training(page: Page, server: Server) -> None:
+    """Train the shipped model further on a crate, to the end."""
+    code = crates.bring("regex-syntax")
+    prepare_dataset(PreparationSettings((str(code),), server.home / "datasets" / "regex-syntax"))
+    page.goto(f"{server.url}/training/new/")
+    page.get_by_role("textbox", name="Name").fill("our-way")
+    page.get_by_role("textbox", name="How long").fill("60")
+    page.get_by_text("More settings").click()
+    page.get_by_label("Look at what was kept back").fill("5")
+    page.get_by_role("button", name="Train", exact=True).click()
+    expect(page.get_by_text("Before and after")).to_be_visible(timeout=900_000)
+    take(page, "training")
+
+
 def main() -> None:
     """Take all pictures."""
     (HERE / "pictures").mkdir(exist_ok=True)
@@ -101,6 +118,7 @@ def main() -> None:
             browser = playwright.chromium.launch(executable_path=os.environ["CHROMIUM"], args=FLAGS)
             page = browser.new_page(viewport=DESKTOP, color_scheme="light")
             tour(page, server, repository)
+            training(page, server)
             browser.close()
 
 

@@ -8,7 +8,8 @@ from rust_ai_ide.cli.main import main
 from rust_ai_ide.review.evaluation.labels import read_fixture
 from rust_ai_ide.review.evaluation.measuring import FixturesUnusable, measure_review, together
 
-LABELS = """#![warn(clippy::dbg_macro, clippy::pedantic)]
+LABELS = """//@revisions: edition2021 disabled
+#![warn(clippy::dbg_macro, clippy::pedantic)]
 //~v todo
 fn first() { todo!() }
 fn second() { dbg!(1); }
@@ -18,6 +19,7 @@ fn third() {}
 //~^^^ ERROR: this is said in words
 fn fourth() { 1 } //~ unused
 //~[edition2021]^ exit
+//~[disabled]^^ panic
 """
 STDERR = """error: this is said in words
   --> tests/ui/x.rs:7:1
@@ -53,15 +55,15 @@ def checkout(tmp_path):
 
 def test_labels_point_up_down_and_to_the_same_line(tmp_path):
     (tmp_path / "x.rs").write_text(LABELS)
-    (tmp_path / "x.stderr").write_text(STDERR)
+    (tmp_path / "x.edition2021.stderr").write_text(STDERR)
     fixture = read_fixture(tmp_path / "x.rs")
     expected = {
-        (3, "todo"),
-        (4, "dbg_macro"),
-        (4, "panic"),
-        (5, "needless_return"),
-        (9, "unused"),
-        (9, "exit"),
+        (4, "todo"),
+        (5, "dbg_macro"),
+        (5, "panic"),
+        (6, "needless_return"),
+        (10, "unused"),
+        (10, "exit"),
     }
     assert set(fixture.labels) == expected
     assert {"dbg_macro", "pedantic"} <= fixture.active

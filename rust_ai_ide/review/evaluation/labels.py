@@ -5,13 +5,14 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-_LABEL = re.compile(r"//~(?:\[[^\]]*\])?(?P<where>\^+|v+|\|)?[ \t]*(?P<said>[^\n]*)")
+_LABEL = re.compile(r"//~(?:\[(?P<revisions>[^\]]*)\])?(?P<where>\^+|v+|\|)?[ \t]*(?P<said>[^\n]*)")
 _LINT = re.compile(r"(?:clippy::)?([a-z][a-z0-9_]*)\s*$")
 _MESSAGE = re.compile(r"(?:ERROR|WARN|WARNING):?\s*(.*)")
 _BLOCK = re.compile(r"^(?:error|warning)(?:\[[^\]]*\])?: (.*)$", re.MULTILINE)
 _NOTE = re.compile(r"`-[DWF] (?:clippy::)?([a-z_0-9-]+)` implied by|lint level is defined here")
 _DEFINED = re.compile(r"note: the lint level is defined here.*?\n.*?(?:clippy::)([a-z_0-9]+)", re.DOTALL)
 _ACTIVE = re.compile(r"(?:warn|deny|forbid)\s*\(([^()]*)\)")
+_REVISIONS = re.compile(r"^//@\s*revisions:\s*(\S[^\n]*)", re.MULTILINE)
 _REASON = re.compile(r'reason\s*=\s*"[^"]*"')
 _FLAG = re.compile(r"-[WDF]\s*(?:clippy::)([a-z_]+)")
 
@@ -30,12 +31,13 @@ def read_fixture(path: Path) -> Fixture:
     """Read a fixture with its labels. A label that gives a message in place of a name is resolved by the `.stderr`."""
     source = path.read_bytes()
     text = source.decode(errors="replace")
-    messages = _lints_by_message(path.with_suffix(".stderr"))
+    revision = _first_revision(text)
+    messages = _lints_by_message(path.with_suffix(f".{revision}.stderr" if revision else ".stderr"))
     labels: Counter[tuple[int, str]] = Counter()
     last = 0
     for number, line in enumerate(text.split("\n"), 1):
         found = _LABEL.search(line)
-        if not found:
+        if not found or (found["revisions"] and revision not in found["revisions"].split(",")):
             continue
         where = found["where"] or ""
         last = last if where == "|" else number - where.count("^") + where.count("v")
@@ -43,6 +45,12 @@ def read_fixture(path: Path) -> Fixture:
         if lint:
             labels[last, lint] += 1
     return Fixture(path, source, labels, _active(text))
+
+
+def _first_revision(text: str) -> str:
+    """Return the first of the ways in which a fixture is compiled, whose labels count; "" where there is one way."""
+    found = _REVISIONS.search(text)
+    return found[1].split()[0] if found else ""
 
 
 def _lint(said: str, messages: dict[str, str]) -> str:
