@@ -10,7 +10,7 @@ from django.conf import settings
 from rust_ai_ide.errors import RustAiIdeError
 from rust_ai_ide.review.config import ReviewConfig, config_from_toml
 from rust_ai_ide.review.contained import Workshop
-from rust_ai_ide.review.selection import config_in_tree
+from rust_ai_ide.review.selection import settings_in_tree
 from rust_ai_ide.source.git import Repository
 from rust_ai_ide.source.isolation import IsolatedWorker
 from rust_ai_ide.source.store import STORE_NAME, FactStore, code_version, content_key
@@ -77,6 +77,6 @@ def outline_of(path: str, source: bytes) -> tuple[OutlineItem, ...]:
 
 
 def project_config(repository: Repository, tree: str) -> ReviewConfig:
-    """Return the review's configuration as a tree holds it. Raises ConfigInvalid."""
-    text = config_in_tree(repository, tree)
-    return ReviewConfig() if text is None else config_from_toml(text)
+    """Return the review's configuration as a tree holds it. Raises ConfigInvalid or ThresholdsInvalid."""
+    text, clippy = settings_in_tree(repository, tree)
+    return config_from_toml(text or "", clippy=clippy)

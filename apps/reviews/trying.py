@@ -55,7 +55,7 @@ def try_rules(text: str, snippet: str, project_id: str) -> Tried:
         raise CustomRuleInvalid("There is no rule yet: write one under [[review.custom_rules]].")
     child().call(check_patterns, list(config.custom_rules), timeout=SECONDS)
     sources, skipped = _sources(snippet, project_id)
-    items = [(source, config.custom_rules) for source in sources.values()]
+    items = [(source, config.standard) for source in sources.values()]
     names = {rule.name for rule in config.custom_rules}
     places: list[Place] = []
     results = child().call_for_each(examine_all, items, timeout=SECONDS)

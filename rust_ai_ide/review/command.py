@@ -68,7 +68,7 @@ def review(arguments: argparse.Namespace) -> int:
 
 
 def _reviewed(selection: Selection, config: ReviewConfig, store: FactStore | None) -> Iterator[FileReview]:
-    crew = Crew(config.custom_rules)
+    crew = Crew(config.standard)
     try:
         yield from review_files(
             selection.files, config, store, _tell, selection.context, selection.changed, crew
@@ -179,7 +179,8 @@ def _config(arguments: argparse.Namespace, selection: Selection) -> ReviewConfig
         except (OSError, UnicodeDecodeError) as error:
             reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
             raise ReviewArgumentsInvalid(f"{arguments.config} cannot be read: {reason}.") from error
-    config = config_from_toml(text or "", Profile(arguments.profile) if arguments.profile else None)
+    profile = Profile(arguments.profile) if arguments.profile else None
+    config = config_from_toml(text or "", profile, selection.clippy_text)
     if arguments.include_tests:
         config = replace(config, include_tests=True)
     # What makes the command fail is always shown.

@@ -8,6 +8,8 @@ from rust_ai_ide.errors import RustAiIdeError
 from rust_ai_ide.review.custom.rules import CustomRule
 from rust_ai_ide.review.findings import Category, Severity
 from rust_ai_ide.review.profiles import PROFILES, Profile
+from rust_ai_ide.review.standard import Standard
+from rust_ai_ide.review.thresholds import DEFAULTS, Thresholds, changed, thresholds_of_clippy
 
 FILE_NAME = ".rust-ai-ide.toml"
 TABLE = "review"
@@ -38,6 +40,12 @@ class ReviewConfig:
     disabled_rules: frozenset[str] = frozenset()
     baseline: str = ""
     custom_rules: tuple[CustomRule, ...] = ()
+    thresholds: Thresholds = DEFAULTS
+
+    @property
+    def standard(self) -> Standard:
+        """What findings in a file depend on besides its content and our code."""
+        return Standard(self.custom_rules, self.thresholds)
 
     def categories(self) -> frozenset[Category]:
         """Return the categories that take part."""
@@ -50,10 +58,11 @@ class ReviewConfig:
         return frozenset(category for category in self.enabled_categories if included[category])
 
 
-def config_from_toml(text: str, profile: Profile | None = None) -> ReviewConfig:
+def config_from_toml(text: str, profile: Profile | None = None, clippy: str = "") -> ReviewConfig:
     """Read the `[review]` table of a configuration file; ConfigInvalid names the field and the remedy.
 
-    `profile` goes before the one that the file names; what the file sets itself goes before both.
+    `profile` goes before the one that the file names; what the file sets itself goes before both, and before the
+    thresholds of `clippy`, the text of Clippy's own settings. Raises ThresholdsInvalid for those.
     """
     # Imported late: most projects have no such file.
     import tomllib
@@ -68,12 +77,16 @@ def config_from_toml(text: str, profile: Profile | None = None) -> ReviewConfig:
     known = [*(field.name for field in fields(ReviewConfig)), "profile"]
     named = _profile("profile", table["profile"]) if "profile" in table else Profile.BALANCED
     values: dict[str, Any] = dict(PROFILES[profile or named])
+    usual = thresholds_of_clippy(clippy) if clippy else DEFAULTS
+    values["thresholds"] = usual
     for name, value in table.items():
         if name == "profile":
             continue
         if name not in known:
             raise ConfigInvalid(f"{FILE_NAME}: [{TABLE}] has no setting `{name}`.{_meant(name, known)}")
-        if name != "disabled_rules":
+        if name == "thresholds":
+            values[name] = _thresholds(name, value, usual)
+        elif name != "disabled_rules":
             values[name] = _READERS.get(name, _boolean)(name, value)
     if "disabled_rules" in table:
         own = [rule.name for rule in values.get("custom_rules", ())]
@@ -103,6 +116,12 @@ def _text(name: str, value: object) -> str:
     if not isinstance(value, str):
         raise _wrong(name, value, "a text")
     return value
+
+
+def _thresholds(name: str, value: object, usual: Thresholds) -> Thresholds:
+    if not isinstance(value, dict):
+        raise _wrong(name, value, "a table of numbers")
+    return changed(usual, value, FILE_NAME)
 
 
 def _profile(name: str, value: object) -> Profile:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from rust_ai_ide.errors import RustAiIdeError
 from rust_ai_ide.observability.events import Progressed, Report, ignore
 from rust_ai_ide.review.config import ReviewConfig
-from rust_ai_ide.review.custom.rules import CustomRule
 from rust_ai_ide.review.paths import context_of, is_manifest
 from rust_ai_ide.review.reviewing import (
     KIND,
@@ -16,6 +15,7 @@ from rust_ai_ide.review.reviewing import (
     facts_version,
     review_files,
 )
+from rust_ai_ide.review.standard import Standard
 from rust_ai_ide.source.git import Repository, TooLarge, list_files, read_blobs
 from rust_ai_ide.source.isolation import IsolatedWorker, WorkFailed
 from rust_ai_ide.source.store import FactStore, content_key
@@ -52,7 +52,7 @@ def review_tree(
     blobs = {entry.path: entry.blob for entry in list_files(repository, tree) if entry.is_file}
     wanted = [path for path in blobs if language_of(path) == "rust" and selected(path)]
     around = context_of(set(wanted), blobs)
-    facts = _Facts(workshop, report, len(wanted), config.custom_rules)
+    facts = _Facts(workshop, report, len(wanted), config.standard)
     facts.gather(repository, [blobs[path] for path in [*wanted, *around] if not is_manifest(path)])
     manifests = [path for path in around if is_manifest(path)]
     texts = dict(read_blobs(repository, [blobs[path] for path in manifests], LARGEST_SOURCE))
@@ -65,19 +65,17 @@ def review_tree(
     yield from review_files(files, config, facts, context=context, changed=changed)
 
 
-def examine_all(items: list[tuple[bytes, tuple[CustomRule, ...]]]) -> list[bytes]:
-    """Return the stored form of the facts of each source, by the project's own rules, too. Runs in the child."""
+def examine_all(items: list[tuple[bytes, Standard]]) -> list[bytes]:
+    """Return the stored form of the facts of each source, by the standard of its project. Runs in the child."""
     from rust_ai_ide.review.engine import examine
 
-    return [examine(source, custom).to_bytes() for source, custom in items]
+    return [examine(source, standard).to_bytes() for source, standard in items]
 
 
 class _Facts:
     """The facts of one review, held here as well as in the store, so that a full disk changes nothing."""
 
-    def __init__(
-        self, workshop: Workshop, report: Report, total: int, custom: tuple[CustomRule, ...]
-    ) -> None:
+    def __init__(self, workshop: Workshop, report: Report, total: int, standard: Standard) -> None:
         self.bodies: dict[bytes, bytes] = {}
         self._workshop = workshop
         self._report = report
@@ -86,8 +84,8 @@ class _Facts:
         self._errors: dict[bytes, str] = {}
         self._keys: dict[str, bytes] = {}
         self._waiting: dict[bytes, bytes] = {}
-        self._custom = custom
-        self._version = facts_version(custom)
+        self._standard = standard
+        self._version = facts_version(standard)
 
     def get_many(self, kind: str, version: str, keys: Iterable[bytes]) -> dict[bytes, bytes]:
         return {key: self.bodies[key] for key in keys if key in self.bodies}
@@ -140,7 +138,7 @@ class _Facts:
         self._report(Progressed(_ACTIVITY, min(self._done, self._total), self._total))
 
     def _examined(self, batch: Mapping[bytes, bytes]) -> dict[bytes, bytes]:
-        items = [(source, self._custom) for source in batch.values()]
+        items = [(source, self._standard) for source in batch.values()]
         results = self._workshop.worker.call_for_each(examine_all, items, timeout=_SECONDS)
         bodies: dict[bytes, bytes] = {}
         for key, result in zip(batch, results, strict=True):

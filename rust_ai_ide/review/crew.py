@@ -5,7 +5,7 @@ import threading
 from collections import deque
 from collections.abc import Iterator, Mapping
 
-from rust_ai_ide.review.custom.rules import CustomRule
+from rust_ai_ide.review.standard import Standard
 from rust_ai_ide.source.isolation import IsolatedWorker, WorkFailed
 
 WORTH_BYTES = 600_000
@@ -20,10 +20,10 @@ Piece = list[tuple[bytes, bytes]]
 class Crew:
     """Child processes for one review, started when there is enough to do; `close` ends them."""
 
-    def __init__(self, custom: tuple[CustomRule, ...]) -> None:
-        """`custom` are rules of the project's own, which are run in children alone."""
-        self._custom = custom
-        self._helpers = max(1 if custom else 0, len(os.sched_getaffinity(0)) - 1)
+    def __init__(self, standard: Standard) -> None:
+        """Rules of a project's own are run in children alone."""
+        self._standard = standard
+        self._helpers = max(1 if standard.custom else 0, len(os.sched_getaffinity(0)) - 1)
         self._worker = IsolatedWorker(size=max(1, self._helpers)) if self._helpers else None
 
     def is_worth(self, sources: Sources) -> bool:
@@ -41,8 +41,8 @@ class Crew:
         for thread in threads:
             thread.start()
         try:
-            if not self._custom:
-                _work(pieces, done)
+            if not self._standard.custom:
+                _work(pieces, done, self._standard)
         finally:
             pieces.clear()
             for thread in threads:
@@ -63,7 +63,7 @@ class Crew:
 
         assert self._worker
         while piece := _next(pieces):
-            items = [(source, self._custom) for _, source in piece]
+            items = [(source, self._standard) for _, source in piece]
             try:
                 results = self._worker.call_for_each(examine_all, items, timeout=_SECONDS)
             except Exception as error:  # It is raised again where the review waits.
@@ -75,12 +75,12 @@ class Crew:
                     done[key] = result
 
 
-def _work(pieces: deque[Piece], done: dict[bytes, bytes]) -> None:
+def _work(pieces: deque[Piece], done: dict[bytes, bytes], standard: Standard) -> None:
     from rust_ai_ide.review.engine import examine
 
     while piece := _next(pieces):
         for key, source in piece:
-            done[key] = examine(source).to_bytes()
+            done[key] = examine(source, standard).to_bytes()
 
 
 def _next(pieces: deque[Piece]) -> Piece:

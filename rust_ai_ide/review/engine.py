@@ -14,6 +14,7 @@ from rust_ai_ide.review.rules import every_rule
 from rust_ai_ide.review.rules.model import Hit, Match, Rule
 from rust_ai_ide.review.rules.patterns import CALL, METHOD_CALL, PATH_CALL
 from rust_ai_ide.review.rules.suppressions import SUPPRESSION_WITHOUT_REASON, UNUSED_SUPPRESSION
+from rust_ai_ide.review.standard import USUAL, Standard
 from rust_ai_ide.review.suppression import Suppression, suppressions
 from rust_ai_ide.review.unit import ATTRIBUTE_PATTERN, ERROR_PATTERN, SCOPE_PATTERNS, Unit
 from rust_ai_ide.source.syntax.languages import grammar
@@ -81,11 +82,8 @@ def _plan() -> _Plan:
     return _Plan(query, tuple(groups.values()))
 
 
-def examine(source: bytes, custom: "Sequence[CustomRule]" = ()) -> Facts:
-    """Return everything the rules say about a Rust source text; what cannot be analysed becomes a note.
-
-    `custom` are rules of the project's own.
-    """
+def examine(source: bytes, standard: Standard = USUAL) -> Facts:
+    """Return everything the rules say about a Rust source text; what cannot be analysed becomes a note."""
     from tree_sitter import QueryCursor
 
     lines = source.count(b"\n") + (not source.endswith(b"\n") and bool(source))
@@ -100,17 +98,17 @@ def examine(source: bytes, custom: "Sequence[CustomRule]" = ()) -> Facts:
             of_unit.append(captures)
         else:
             of_rules.append((plan.groups[number - len(_UNIT_PATTERNS)], captures))
-    unit = Unit(source, tree.root_node, of_unit)
+    unit = Unit(source, tree.root_node, of_unit, standard.thresholds)
     head = source[:_HEAD].lower()
     is_generated = any(mark in head for mark in _GENERATED)
     hits = [
         (rule, hit)
-        for rule, hit in chain(_hits(unit, of_rules), _custom_hits(unit, custom))
+        for rule, hit in chain(_hits(unit, of_rules), _custom_hits(unit, standard.custom))
         if not unit.allowed(rule.lints, hit.start)
         and not any(start < hit.end and hit.start < end for start, end in unit.broken)
     ]
     silenced = [rule.id for rule in every_rule() if rule.lints & unit.crate_allows]
-    names = {rule.name for rule in custom}
+    names = {rule.name for rule in standard.custom}
     return Facts(lines, _facts(unit, hits, names), _notes(unit), tuple(silenced), is_generated)
 
 

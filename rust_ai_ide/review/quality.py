@@ -97,7 +97,7 @@ def _read(body: bytes) -> TreeQuality:
 def _version(config: ReviewConfig) -> str:
     text = json.dumps(asdict(config), sort_keys=True, default=sorted)
     digest = blake2b(text.encode(), digest_size=8).hexdigest()
-    return f"{facts_version(config.custom_rules)} {digest}"
+    return f"{facts_version(config.standard)} {digest}"
 
 
 def _key(tree: str) -> bytes:

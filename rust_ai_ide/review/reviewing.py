@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Protocol
 from rust_ai_ide.errors import RustAiIdeError
 from rust_ai_ide.observability.events import Progressed, Report, ignore
 from rust_ai_ide.review.config import ReviewConfig
-from rust_ai_ide.review.custom.rules import CustomRule, digest_of
 from rust_ai_ide.review.facts import Fact, Facts, facts_from_bytes
 from rust_ai_ide.review.findings import Category, Finding
 from rust_ai_ide.review.paths import (
@@ -21,6 +20,7 @@ from rust_ai_ide.review.paths import (
     role_of,
 )
 from rust_ai_ide.review.rules.model import Where
+from rust_ai_ide.review.standard import USUAL, Standard
 from rust_ai_ide.source.isolation import WorkFailed
 from rust_ai_ide.source.store import code_version, content_key
 
@@ -67,9 +67,9 @@ class FileReview:
     is_reviewed: bool = True
 
 
-def facts_version(custom: Sequence[CustomRule] = ()) -> str:
-    """Return the version of the stored facts: it follows the code of the rules, and the rules of a project's own."""
-    return code_version("rust_ai_ide.review", "rust_ai_ide.source.syntax") + digest_of(custom)
+def facts_version(standard: Standard = USUAL) -> str:
+    """Return the version of the stored facts: it follows the code of the rules, and the standard of the project."""
+    return code_version("rust_ai_ide.review", "rust_ai_ide.source.syntax") + standard.digest
 
 
 def review_source(path: str, source: bytes, config: ReviewConfig) -> FileReview:
@@ -116,8 +116,8 @@ class _Known:
     def __init__(self, store: FactSource | None, config: ReviewConfig, crew: "Crew | None") -> None:
         self._store = store
         self._least = config.severity_threshold
-        self._custom = config.custom_rules
-        self._version = facts_version(self._custom) if store else ""
+        self._standard = config.standard
+        self._version = facts_version(self._standard) if store else ""
         self._bodies: dict[bytes, bytes] = {}
         self._fresh: dict[bytes, bytes] = {}
         self._crew = crew
@@ -156,11 +156,11 @@ class _Known:
         except RustAiIdeError as error:
             return Facts(0, notes=(str(error),), is_analysed=False)
         # Imported late: where everything is stored, neither rules nor parser are loaded.
-        if self._custom:
+        if self._standard.custom:
             from rust_ai_ide.review.custom.contained import examine_apart
 
             try:
-                facts = examine_apart(source, self._custom)
+                facts = examine_apart(source, self._standard)
             except WorkFailed as error:
                 return Facts(
                     0, notes=(f"The project's own rules did not end here: {error}",), is_analysed=False
@@ -168,7 +168,7 @@ class _Known:
         else:
             from rust_ai_ide.review.engine import examine
 
-            facts = examine(source)
+            facts = examine(source, self._standard)
         self._fresh[file.content_key] = facts.to_bytes()
         return facts
 

@@ -13,6 +13,7 @@ from rust_ai_ide.observability.printable import printable
 from rust_ai_ide.review.config import FILE_NAME
 from rust_ai_ide.review.paths import MANIFEST, context_of, crate_folder, is_crate_root, is_manifest
 from rust_ai_ide.review.reviewing import SourceFile
+from rust_ai_ide.review.thresholds import FILE_NAMES as CLIPPY_NAMES
 from rust_ai_ide.source.paths import open_beneath
 from rust_ai_ide.source.store import FactStore, content_key
 
@@ -35,12 +36,14 @@ class Selection:
     """Files to review, in order. With `changed`, only findings on those lines count.
 
     `context` holds the crate roots that say what is allowed in the files; `config_text` is the text of the
-    configuration file that applies, None where there is none. `diff` is the change that was selected.
+    configuration file that applies, None where there is none, `clippy_text` that of Clippy's own, "" for none.
+    `diff` is the change that was selected.
     """
 
     files: tuple[SourceFile, ...]
     context: tuple[SourceFile, ...] = ()
     config_text: str | None = None
+    clippy_text: str = ""
     changed: dict[str, tuple[range, ...]] | None = field(default=None)
     diff: "Diff" = field(default_factory=dict)
 
@@ -62,7 +65,7 @@ def named_files(names: Sequence[str]) -> Selection:
         for folder in Path(name).parents
     )
     context = [_named(root) for root in sorted(roots - set(names)) if Path(root).is_file()]
-    return Selection(tuple(files), tuple(context), _config_text(Path.cwd()))
+    return _with_settings(Selection(tuple(files), tuple(context)), Path.cwd())
 
 
 def only_files(selection: Selection, names: Sequence[str]) -> Selection:
@@ -88,7 +91,7 @@ def project_files(folder: Path, report: Report = ignore) -> Selection:
             # The texts of a large project do not fit into memory together, so each is read again when it is needed.
             file = SourceFile(path, key := content_key(source), partial(_read_again, folder, path, key))
             (files if path.endswith(_SUFFIX) else manifests).append(file)
-    return Selection(tuple(files), tuple(manifests), _config_text(folder))
+    return _with_settings(Selection(tuple(files), tuple(manifests)), folder)
 
 
 def staged_files(folder: Path, store: FactStore | None) -> Selection:
@@ -100,7 +103,7 @@ def staged_files(folder: Path, store: FactStore | None) -> Selection:
     base = tree_of(repository, commit) if commit else None
     named = os.environ.get("GIT_INDEX_FILE")
     staged = snapshot_index(repository, (repository.work_tree or folder) / named if named else None)
-    return _with_config(_between(repository, base, staged, store), config_in_tree(repository, staged))
+    return _with_settings_of_tree(_between(repository, base, staged, store), repository, staged)
 
 
 def work_tree_changes(folder: Path, store: FactStore | None, report: Report = ignore) -> Selection:
@@ -111,7 +114,7 @@ def work_tree_changes(folder: Path, store: FactStore | None, report: Report = ig
     commit = head(repository)
     base = tree_of(repository, commit) if commit else None
     selection = _between(repository, base, snapshot_work_tree(repository, report), store)
-    return _with_config(selection, _config_text(repository.work_tree or folder))
+    return _with_settings(selection, repository.work_tree or folder)
 
 
 def branch_changes(folder: Path, base: str, head: str, store: FactStore | None) -> Selection:
@@ -124,11 +127,17 @@ def branch_changes(folder: Path, base: str, head: str, store: FactStore | None) 
     repository = open_repository(folder)
     start = merge_base(repository, base, head) or base
     selection = _between(repository, tree_of(repository, start), tree_of(repository, head), store)
-    return _with_config(selection, config_in_tree(repository, tree_of(repository, start)))
+    return _with_settings_of_tree(selection, repository, tree_of(repository, start))
 
 
-def _with_config(selection: Selection, config_text: str | None) -> Selection:
-    return replace(selection, config_text=config_text)
+def _with_settings(selection: Selection, folder: Path) -> Selection:
+    clippy = next((text for name in CLIPPY_NAMES if (text := _settings_text(folder, name)) is not None), "")
+    return replace(selection, config_text=_settings_text(folder, FILE_NAME), clippy_text=clippy)
+
+
+def _with_settings_of_tree(selection: Selection, repository: "Repository", tree: str) -> Selection:
+    config, clippy = settings_in_tree(repository, tree)
+    return replace(selection, config_text=config, clippy_text=clippy)
 
 
 def _between(repository: "Repository", base: str | None, head: str, store: FactStore | None) -> Selection:
@@ -152,7 +161,7 @@ def _between(repository: "Repository", base: str | None, head: str, store: FactS
     files = tuple(_from_blobs(repository, {path: rust[path] for path in changed}, store))
     around = {path: in_tree[path] for path in context_of(changed, in_tree)}
     context = tuple(_from_blobs(repository, around, store))
-    return Selection(files, context, None, changed, diff)
+    return Selection(files, context, changed=changed, diff=diff)
 
 
 def _from_blobs(
@@ -188,24 +197,31 @@ def _reader(
     return read
 
 
-def config_in_tree(repository: "Repository", tree: str) -> str | None:
-    """Return the text of the configuration file in a tree, None where there is none."""
+def settings_in_tree(repository: "Repository", tree: str) -> tuple[str | None, str]:
+    """Return the texts of our configuration file in a tree, None where there is none, and of Clippy's, "" for none."""
+    clippy = next(
+        (text for name in CLIPPY_NAMES if (text := _text_in_tree(repository, tree, name)) is not None), ""
+    )
+    return _text_in_tree(repository, tree, FILE_NAME), clippy
+
+
+def _text_in_tree(repository: "Repository", tree: str, name: str) -> str | None:
     from rust_ai_ide.source.git import PathNotFound, entry_at, read_blob
 
     try:
-        entry = entry_at(repository, tree, FILE_NAME)
+        entry = entry_at(repository, tree, name)
     except PathNotFound:
         return None
     return read_blob(repository, entry.blob).decode(errors="replace") if entry.is_file else None
 
 
-def _config_text(folder: Path) -> str | None:
+def _settings_text(folder: Path, name: str) -> str | None:
     try:
-        return (folder / FILE_NAME).read_text(encoding="utf-8", errors="replace")
+        return (folder / name).read_text(encoding="utf-8", errors="replace")
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise SelectionInvalid(f"{FILE_NAME} cannot be read: {error.strerror}.") from error
+        raise SelectionInvalid(f"{name} cannot be read: {error.strerror}.") from error
 
 
 def _named(name: str) -> SourceFile:

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rust_ai_ide.review.thresholds import DEFAULTS, Thresholds
+
 if TYPE_CHECKING:
     from tree_sitter import Node
 
@@ -52,8 +54,15 @@ class Scope:
 class Unit:
     """A parsed file with its scopes and attributes in place, before the rules look at it."""
 
-    def __init__(self, source: bytes, root: "Node", matches: Iterable[dict[str, list["Node"]]]) -> None:
+    def __init__(
+        self,
+        source: bytes,
+        root: "Node",
+        matches: Iterable[dict[str, list["Node"]]],
+        thresholds: Thresholds = DEFAULTS,
+    ) -> None:
         self.source = source
+        self.thresholds = thresholds
         self.root = root
         scopes: list[tuple[int, int, str, Node]] = []
         attributes: list[Node] = []

@@ -7,6 +7,7 @@ from rust_ai_ide.review.crew import Crew
 from rust_ai_ide.review.engine import examine
 from rust_ai_ide.review.profiles import Profile
 from rust_ai_ide.review.reviewing import SourceFile, review_files
+from rust_ai_ide.review.standard import USUAL
 from rust_ai_ide.source.store import FactStore, content_key
 
 CUSTOM = '[[review.custom_rules]]\nname = "own"\npattern = "gone($$$A)"\nmessage = "Gone"\n'
@@ -32,7 +33,7 @@ def reviewed(sources, config, store=None, crew=None):
 @pytest.mark.parametrize("text", ["", CUSTOM])
 def test_a_crew_says_what_one_says(sources, text, tmp_path):
     config = config_from_toml(text, Profile.THOROUGH)
-    crew = Crew(config.custom_rules)
+    crew = Crew(config.standard)
     try:
         assert crew.is_worth(sources)
         with_crew = reviewed(sources, config, crew=crew)
@@ -48,7 +49,7 @@ def test_a_crew_says_what_one_says(sources, text, tmp_path):
 
 
 def test_a_source_that_breaks_the_parser_is_left_to_be_told(sources):
-    crew = Crew(())
+    crew = Crew(USUAL)
     deep = b"fn f() { " + b"(" * 100_000 + b")" * 100_000 + b" }"
     try:
         done = crew.examined({**{path.encode(): source for path, source in sources.items()}, b"deep": deep})
@@ -59,6 +60,6 @@ def test_a_source_that_breaks_the_parser_is_left_to_be_told(sources):
 
 
 def test_little_work_is_not_shared():
-    crew = Crew(())
+    crew = Crew(USUAL)
     assert not crew.is_worth({b"a": b"fn f() {}"})
     crew.close()

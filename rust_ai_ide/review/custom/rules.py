@@ -1,9 +1,6 @@
 """What a rule of a project's own is."""
 
-import hashlib
-import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from rust_ai_ide.review.findings import Category, Severity
 
@@ -29,11 +26,3 @@ class CustomRule:
     rule: str = ""
     fix: str = ""
     auto_fixable: bool = False
-
-
-def digest_of(rules: Sequence[CustomRule]) -> str:
-    """Return what tells sets of rules apart, "" for none."""
-    if not rules:
-        return ""
-    text = json.dumps([asdict(rule) for rule in rules], sort_keys=True)
-    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
 RULES = RuleSet(Category.ARCHITECTURE)
 
-_MOST_BOOLS = 3
-
 
 def _functions(node: "Node") -> "list[Node]":
     body = node.child_by_field_name("body")
@@ -194,6 +192,6 @@ def struct_excessive_bools(match: Match) -> Iterator[Hit]:
     body = struct.child_by_field_name("body")
     fields = [child for child in body.named_children if child.type == "field_declaration"] if body else []
     count = sum(1 for one in fields if unit.field(one, "type") == b"bool")
-    if count > _MOST_BOOLS:
+    if count > match.unit.thresholds.max_struct_bools:
         message = f"{count} `bool` fields make {2**count} states, of which few are meant"
         yield match.hit(struct.child_by_field_name("name") or struct, message, "Use an enum for the state.")

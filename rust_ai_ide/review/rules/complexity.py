@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
 RULES = RuleSet(Category.ARCHITECTURE)
 
-_MOST_BRANCHES = 25
 _BRANCHES = frozenset({"if_expression", "while_expression", "for_expression"})
 _WORDS = (b"if", b"while", b"for", b"match")
 _COUNTED = frozenset({"function_item", "closure_expression"})
@@ -32,7 +31,7 @@ def cognitive_complexity(unit: Unit) -> Iterator[Hit]:
     for scope in unit.scopes:
         if scope.kind not in _COUNTED:
             continue
-        most = _most(settings, scope)
+        most = _most(settings, scope, unit.thresholds.cognitive_complexity_threshold)
         if sum(unit.source.count(word, scope.start, scope.end) for word in _WORDS) < most:
             continue
         count = _complexity(unit, scope.node)
@@ -43,9 +42,9 @@ def cognitive_complexity(unit: Unit) -> Iterator[Hit]:
             yield Hit(place.start_byte, place.end_byte, message, "Move parts with a name of their own out.")
 
 
-def _most(settings: Settings, scope: Scope) -> int:
+def _most(settings: Settings, scope: Scope, usual: int) -> int:
     value = settings.at(scope.start)
-    return int(value) if value is not None and value.isdigit() else _MOST_BRANCHES
+    return int(value) if value is not None and value.isdigit() else usual
 
 
 def _complexity(unit: Unit, function: "Node") -> int:

@@ -9,10 +9,6 @@ from rust_ai_ide.review.rules.shapes import in_trait_impl, is_exported_symbol, p
 
 RULES = RuleSet(Category.ARCHITECTURE)
 
-_MOST_ARGUMENTS = 7
-_MOST_LINES = 100
-_MOST_BOOLS = 3
-
 
 @RULES.match(
     "too_many_arguments",
@@ -26,12 +22,11 @@ def too_many_arguments(match: Match) -> Iterator[Hit]:
     """Find functions of more than seven parameters."""
     item = match["item"]
     count = len(parameters(item))
-    if count <= _MOST_ARGUMENTS or in_trait_impl(match.unit, item) or is_exported_symbol(match.unit, item):
+    most = match.unit.thresholds.too_many_arguments_threshold
+    if count <= most or in_trait_impl(match.unit, item) or is_exported_symbol(match.unit, item):
         return
     name = item.child_by_field_name("name") or item
-    message = (
-        f"This function takes {count} parameters; more than {_MOST_ARGUMENTS} are hard to call correctly"
-    )
+    message = f"This function takes {count} parameters; more than {most} are hard to call correctly"
     yield match.hit(name, message, "Group those that belong together in a struct.")
 
 
@@ -39,12 +34,12 @@ def too_many_arguments(match: Match) -> Iterator[Hit]:
 def too_many_lines(match: Match) -> Iterator[Hit]:
     """Find functions of more than a hundred lines of code."""
     node = match["function"]
-    if node.end_point.row - node.start_point.row <= _MOST_LINES:
+    if node.end_point.row - node.start_point.row <= match.unit.thresholds.too_many_lines_threshold:
         return
     body = node.child_by_field_name("body")
     lines = [line.strip() for line in match.unit.text(body).split(b"\n")[1:-1]] if body else []
     count = sum(1 for line in lines if line and not line.startswith(b"//"))
-    if count > _MOST_LINES:
+    if count > match.unit.thresholds.too_many_lines_threshold:
         name = node.child_by_field_name("name") or node
         yield match.hit(
             name, f"This function has {count} lines of code", "Move parts with a name of their own out."
@@ -63,7 +58,8 @@ def fn_params_excessive_bools(match: Match) -> Iterator[Hit]:
     """Find functions of more than three `bool` parameters."""
     unit, node = match.unit, match["item"]
     count = sum(1 for one in parameters(node) if unit.field(one, "type") == b"bool")
-    if count > _MOST_BOOLS and not in_trait_impl(unit, node) and not is_exported_symbol(unit, node):
+    most = unit.thresholds.max_fn_params_bools
+    if count > most and not in_trait_impl(unit, node) and not is_exported_symbol(unit, node):
         name = node.child_by_field_name("name") or node
         message = f"A call of this function shows {count} bare `true` or `false`"
         yield match.hit(name, message, "Use enums with two variants, or a struct of options.")

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
 RULES = RuleSet(Category.ARCHITECTURE)
 
-_FEWEST_VARIANTS = 3
-
 
 @RULES.match(
     "enum_variant_names",
@@ -30,7 +28,7 @@ def enum_variant_names(match: Match) -> Iterator[Hit]:
     unit, enum = match.unit, match["enum"]
     body = enum.child_by_field_name("body")
     variants = [child for child in body.named_children if child.type == "enum_variant"] if body else []
-    if is_public(unit, enum) or len(variants) < _FEWEST_VARIANTS:
+    if is_public(unit, enum) or len(variants) < unit.thresholds.enum_variant_name_threshold:
         return
     enum_name = unit.name(enum).decode(errors="replace")
     names = [unit.name(variant).decode(errors="replace") for variant in variants]
