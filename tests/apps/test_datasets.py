@@ -50,6 +50,7 @@ def test_a_folder_becomes_a_dataset_that_is_shown(owner, work, code):
     page = owner.get(answer.url).content.decode()
     assert "Because" in page or "Nothing was." in page
     assert "commentRemoval" in page
+    assert "tokens of starter@" in page
     assert '<span class="k">' in page
     assert "<script>alert" not in page
     assert "mine" in owner.get(reverse("datasets")).content.decode()
