@@ -63,7 +63,7 @@ def test_it_dies_with_its_parent(tmp_path):
         "from tests.source import long_works; from rust_ai_ide.source.long_work import work_apart;"
         f"work_apart(long_works.write_process_and_wait, {str(file)!r}, report=print, crashed='')"
     )
-    parent = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE)
+    parent = subprocess.Popen([sys.executable, "-u", "-c", code], stdout=subprocess.PIPE)
     assert parent.stdout is not None
     parent.stdout.readline()
     child = int(file.read_text())
