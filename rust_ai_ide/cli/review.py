@@ -50,6 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     how.add_argument(
         "--write-baseline", metavar="FILE", help="list all findings here as accepted, and end with 0"
     )
+    how.add_argument("--rustfmt", action="store_true", help="tell what rustfmt would lay out otherwise, too")
     how.add_argument(
         "--with",
         dest="opinions",

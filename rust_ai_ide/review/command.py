@@ -18,6 +18,7 @@ from rust_ai_ide.review.crew import Crew
 from rust_ai_ide.review.findings import Finding, Severity
 from rust_ai_ide.review.fixing import fix_file
 from rust_ai_ide.review.formats import Format, format_of, render
+from rust_ai_ide.review.paths import is_manifest
 from rust_ai_ide.review.profiles import Profile
 from rust_ai_ide.review.reviewing import FileReview, review_files
 from rust_ai_ide.review.score import quality_score
@@ -48,16 +49,18 @@ def review(arguments: argparse.Namespace) -> int:
         _tell(Warned(f"Reviewing {arguments.max_files} of {len(selection.files)} files (--max-files)."))
         selection = replace(selection, files=selection.files[: arguments.max_files])
     reviews = list(_reviewed(selection, config, store))
-    if arguments.fix and _fix(arguments, reviews):
+    findings = _with_opinions(arguments, config, _all_of(reviews), selection)
+    if arguments.fix and _fix(arguments, findings):
         selection = _select(arguments, store)
         reviews = list(_reviewed(selection, config, store))
+        # What other tools wrote is about the files as they were.
+        arguments.opinions = []
+        findings = _with_opinions(arguments, config, _all_of(reviews), selection)
     if store:
         store.close()
     for one in reviews:
         for note in one.notes:
             _tell(Warned(f"{one.path}: {note}"))
-    findings: list[Finding] = list(itertools.chain.from_iterable(one.findings for one in reviews))
-    findings = _with_opinions(arguments, config, findings, selection)
     if arguments.write_baseline is not None:
         write_baseline(Path(arguments.write_baseline), findings)
         _tell(Warned(f"{arguments.write_baseline} accepts {len(findings):,} findings."))
@@ -81,13 +84,17 @@ def _with_opinions(
     arguments: argparse.Namespace, config: ReviewConfig, findings: list[Finding], selection: Selection
 ) -> list[Finding]:
     """Return the findings with what other tools said of the same lines, as far as the settings ask for it."""
-    if not arguments.opinions:
+    if not arguments.opinions and not arguments.rustfmt:
         return findings
     # Imported late: few reviews have a second opinion.
+    from rust_ai_ide.review.formatting import unformatted
     from rust_ai_ide.review.second_opinions import merged, read_opinions
 
     folder, floor = Path(arguments.project or "."), config.severity_threshold.rank
-    theirs = (one for file in arguments.opinions for one in read_opinions(Path(file), folder))
+    theirs = [one for file in arguments.opinions for one in read_opinions(Path(file), folder)]
+    if arguments.rustfmt:
+        manifests = {file.path: file.read() for file in selection.context if is_manifest(file.path)}
+        theirs += unformatted(selection.files, manifests, folder)
     wanted = [one for one in theirs if one.severity.rank >= floor and one.rule not in config.disabled_rules]
     if selection.changed is not None:
         changed = selection.changed
@@ -120,7 +127,11 @@ def _new(
     return [finding for finding in findings if not baseline.holds(finding)]
 
 
-def _fix(arguments: argparse.Namespace, reviews: list[FileReview]) -> bool:
+def _all_of(reviews: list[FileReview]) -> list[Finding]:
+    return list(itertools.chain.from_iterable(one.findings for one in reviews))
+
+
+def _fix(arguments: argparse.Namespace, findings: list[Finding]) -> bool:
     """Mend in the files what can be mended; tell whether anything was. Raises ReviewArgumentsInvalid."""
     if arguments.staged or arguments.base is not None:
         raise ReviewArgumentsInvalid(
@@ -128,9 +139,9 @@ def _fix(arguments: argparse.Namespace, reviews: list[FileReview]) -> bool:
         )
     folder = Path("." if arguments.files and not arguments.quick else arguments.project or ".")
     count = 0
-    for one in reviews:
-        if any(finding.fix for finding in one.findings):
-            count += fix_file(folder / one.path, one.findings)
+    fixable = sorted((finding for finding in findings if finding.fix), key=lambda finding: finding.path)
+    for path, of_file in itertools.groupby(fixable, key=lambda finding: finding.path):
+        count += fix_file(folder / path, of_file)
     _tell(Warned(f"Mended {count:,} {'finding' if count == 1 else 'findings'}."))
     return count > 0
 
