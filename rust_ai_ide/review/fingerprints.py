@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from rust_ai_ide.review.unit import Unit
 
 _MAX_LINES = 3
+_LONG = 2_000
+_SHORT = 400
 _SPACE = re.compile(rb"\s+")
 
 
@@ -33,6 +35,9 @@ class Fingerprinter:
         last = min(last_line, first_line + _MAX_LINES - 1)
         starts = self._line_starts
         lines = self._unit.source[starts[first_line] : starts[last + 1]]
+        if len(lines) > _LONG:
+            # Of lines that nobody wrote by hand, which may hold thousands of findings, the text from the place on.
+            lines = self._unit.source[start : start + _SHORT]
         scope = self._unit.innermost(start)
         digest = hashlib.blake2b(
             b"\0".join((rule.encode(), self._signature(scope), _normal(lines))), digest_size=10
