@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from rust_ai_ide.errors import RustAiIdeError
 from rust_ai_ide.observability.events import Progressed, Report, ignore
 from rust_ai_ide.review.config import ReviewConfig
 from rust_ai_ide.review.facts import Fact, Facts, facts_from_bytes
-from rust_ai_ide.review.findings import Category, Finding
+from rust_ai_ide.review.findings import Category, Finding, Severity
 from rust_ai_ide.review.paths import (
     Role,
     crate_folder,
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from rust_ai_ide.review.manifests import Manifests
 
 KIND = "review"
+MATTERS_WHEN_NEW = frozenset({"undocumented_unsafe_blocks"})
+"""Rules for which old code, where they find hundreds, gets a hint only, and a change the full severity."""
 ChangedLines = Mapping[str, Sequence[range]]
 _BATCH = 512
 
@@ -232,9 +234,10 @@ def _review(
     role, categories, floor = role_of(path), config.categories(), config.severity_threshold.rank
     if facts.is_generated:
         categories &= {Category.SECURITY}
+    said = facts.facts if touched is not None else map(_in_old_code, facts.facts)
     findings = [
         _finding(path, fact)
-        for fact in facts.facts
+        for fact in said
         if fact.severity.rank >= floor
         and fact.confidence >= config.confidence_threshold
         and fact.category in categories
@@ -255,6 +258,11 @@ def _review(
         findings = sorted(worst, key=lambda one: (one.start_line, one.start_column, one.rule))
     lines = facts.lines if touched is None else min(facts.lines, sum(map(len, touched)))
     return FileReview(path, lines, tuple(findings), notes, facts.is_analysed)
+
+
+def _in_old_code(fact: Fact) -> Fact:
+    """Return a fact as it counts in code that no change touches."""
+    return replace(fact, severity=Severity.INFO) if fact.rule in MATTERS_WHEN_NEW else fact
 
 
 def _touches(fact: Fact, touched: Sequence[range]) -> bool:

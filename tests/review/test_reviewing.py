@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 
 from rust_ai_ide.errors import RustAiIdeError
 from rust_ai_ide.observability.events import Cancelled, Event, Progressed
+from rust_ai_ide.review.catalogue import all_rules
 from rust_ai_ide.review.config import ReviewConfig
 from rust_ai_ide.review.findings import Category, Severity
 from rust_ai_ide.review.reviewing import (
+    MATTERS_WHEN_NEW,
     FileReview,
     SourceFile,
     review_files,
@@ -376,3 +378,18 @@ def test_errors_of_the_engine_are_of_one_family() -> None:
     from rust_ai_ide.source.syntax.parsing import NotAnalysable
 
     assert issubclass(NotAnalysable, RustAiIdeError)
+
+
+def test_what_matters_when_new_is_a_hint_in_old_code() -> None:
+    file = of_file("src/lib.rs", b"pub fn f(p: *const u8) -> u8 {\n    unsafe { *p }\n}\n")
+    (whole,) = review_files([file], ReviewConfig(), None)
+    assert whole.findings == ()
+    (change,) = review_files([file], ReviewConfig(), None, changed={"src/lib.rs": [range(2, 3)]})
+    assert [(one.rule, one.severity) for one in change.findings] == [
+        ("undocumented_unsafe_blocks", Severity.WARNING)
+    ]
+    (hints,) = review_files([file], ALL, None)
+    assert ("undocumented_unsafe_blocks", Severity.INFO) in {
+        (one.rule, one.severity) for one in hints.findings
+    }
+    assert {rule.id for rule in all_rules()} >= MATTERS_WHEN_NEW
