@@ -13,6 +13,7 @@ SUBJECTS = (
     "blocking",
     "booleans",
     "branches",
+    "ciphers",
     "comments",
     "complexity",
     "conditionals",
