@@ -21,6 +21,7 @@ SUBJECTS = (
     "design",
     "doc_gaps",
     "doc_words",
+    "errors",
     "failures",
     "imports",
     "injection",
