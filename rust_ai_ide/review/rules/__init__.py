@@ -33,6 +33,7 @@ SUBJECTS = (
     "operators",
     "parentheses",
     "redundancy",
+    "resources",
     "safety_comments",
     "returns",
     "signatures",

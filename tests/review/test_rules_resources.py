@@ -1,0 +1,43 @@
+"""The rules about channels and requests without a limit: what they report, and what they leave alone."""
+
+import pytest
+
+from tests.review.mended import found
+
+
+@pytest.mark.parametrize(
+    ("code", "count"),
+    [
+        ("use tokio::sync::mpsc; fn f() { let a = mpsc::unbounded_channel(); }", 1),
+        ("use tokio::sync::mpsc; fn f() { let a = mpsc::unbounded_channel::<Vec<u8>>(); }", 1),
+        ("use tokio::sync::mpsc; fn f() { let a = mpsc::unbounded_channel::<()>(); }", 0),
+        ("use crossbeam_channel::unbounded; fn f() { let a = unbounded(); }", 1),
+        ("fn f() { let a = futures::channel::mpsc::unbounded(); }", 1),
+        ("use tokio::sync::mpsc; fn f() { let a = mpsc::channel(8); }", 0),
+        ("use std::sync::mpsc; fn f() { let a = mpsc::channel(); }", 0),
+        ("use crossbeam::queue; fn f() { let a = ConcurrentQueue::unbounded(); }", 0),
+        ("fn f() { let a = unbounded(); }", 0),
+    ],
+)
+def test_channels_without_a_limit(code: str, count: int) -> None:
+    assert len(found("unbounded_channel", code)) == count
+
+
+@pytest.mark.parametrize(
+    ("code", "count"),
+    [
+        ("async fn f() { reqwest::get(a).await; }", 1),
+        ("fn f() { let a = reqwest::Client::new(); }", 1),
+        ("use reqwest::Client; fn f() { let a = Client::new(); }", 1),
+        ("use reqwest::{header, Client}; fn f() { let a = Client::new(); }", 1),
+        ("use reqwest::blocking::Client; fn f() { let a = Client::new(); }", 0),
+        ("use redis::Client; fn f() { let a = Client::new(); }", 0),
+        ("fn f() { let a = reqwest::blocking::get(b); }", 0),
+        ("fn f() { let a = ureq::get(b).call(); }", 1),
+        ("fn f() { let a = ureq::get(b).timeout(c).call(); }", 0),
+        ("fn f() { let a = reqwest::Client::new().get(b).timeout(c).send(); }", 0),
+        ("use wasm_bindgen::prelude::*; fn f() { let a = reqwest::Client::new(); }", 0),
+    ],
+)
+def test_requests_without_a_time_limit(code: str, count: int) -> None:
+    assert len(found("missing_timeout", code)) == count
