@@ -33,6 +33,7 @@ SUBJECTS = (
     "operators",
     "parentheses",
     "redundancy",
+    "request_paths",
     "resources",
     "safety_comments",
     "returns",
