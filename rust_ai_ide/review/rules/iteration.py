@@ -2,16 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from rust_ai_ide.review.findings import Category, Severity
+from rust_ai_ide.review.rules.looping import is_new_each_round, leaves_loop
 from rust_ai_ide.review.rules.model import Hit, Match, RuleSet, Where
 from rust_ai_ide.review.rules.patterns import METHOD_CALL, PATH_CALL
 from rust_ai_ide.review.rules.shapes import arguments, method_name, receiver
-from rust_ai_ide.review.unit import LOOPS, Unit
-
-if TYPE_CHECKING:
-    from tree_sitter import Node
+from rust_ai_ide.review.unit import LOOPS
 
 RULES = RuleSet(Category.PERFORMANCE)
 
@@ -132,27 +129,8 @@ def front_shift_in_loop(match: Match) -> Iterator[Hit]:
         return
     loop = match.unit.enclosing(match["call"].start_byte, LOOPS, _ITEMS)
     value = receiver(match["call"])
-    if loop is None or value is None or _is_new_each_round(match.unit, loop.node, match.unit.text(value)):
+    if loop is None or value is None or is_new_each_round(match.unit, loop.node, match.unit.text(value)):
         return
-    if not _leaves_loop(match["call"]):
+    if not leaves_loop(match["call"]):
         message = "Each round moves all elements of the vector, which takes quadratic time"
         yield match.hit(match["call"], message, "Use a `VecDeque`, or work from the end.")
-
-
-def _is_new_each_round(unit: Unit, loop: "Node", vector: bytes) -> bool:
-    """Tell whether the variable is made anew in the loop, so that one shift each round is all."""
-    name = re.escape(vector.partition(b".")[0])
-    if re.search(rb"\blet\s+(?:mut\s+)?" + name + rb"\b", unit.text(loop)):
-        return True
-    around = loop.parent
-    pattern = unit.field(around, "pattern") if around and around.type == "for_expression" else b""
-    return re.search(rb"\b" + name + rb"\b", pattern) is not None
-
-
-def _leaves_loop(call: "Node") -> bool:
-    node: Node | None = call
-    while node is not None and node.type != "block":
-        if node.type in ("return_expression", "break_expression"):
-            return True
-        node = node.parent
-    return False
