@@ -47,5 +47,7 @@ def clone_in_loop(match: Match) -> Iterator[Hit]:
     yield match.hit(
         call,
         f"Each round copies `{shown}` with `{method}()` and only looks at the copy",
-        f"Borrow `{shown}` itself, or make the copy once, before the loop.",
+        f"Borrow `{shown}` itself."
+        if method == "clone"
+        else "Make it once, before the loop, or borrow what is there.",
     )
