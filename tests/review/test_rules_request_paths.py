@@ -16,6 +16,7 @@ AXUM = "use axum::extract::{Path, Query};\n"
         AXUM + "async fn f(Path((id, name)): Path<(u32, String)>) { let a = dir.join(&name); }",
         AXUM + "async fn f(State(a): State<A>, Query(q): Query<Q>) { fs::remove_file(&q.file); }",
         ACTIX + "async fn f(path: web::Path<String>) { let name = path.into_inner(); dir.join(name); }",
+        ACTIX + '#[get("/{a:.*}")] async fn f(a: web::Path<String>) { NamedFile::open(a.into_inner())?; }',
         ACTIX + 'async fn f(a: HttpRequest) { let p: PathBuf = a.match_info().query("p").parse()?; '
         "NamedFile::open(p)?; }",
         ACTIX + 'async fn f(a: HttpRequest) { let p: String = a.match_info().query("p").into(); '
@@ -36,6 +37,10 @@ def test_text_of_a_request_in_a_path_is_found(code: str) -> None:
         AXUM + "async fn f(Path(a): Path<String>) { let row = find(&a).await; fs::read(row.file); }",
         AXUM + "async fn f(Path(a): Path<String>) { let row = a.load().await; fs::read(row.file); }",
         AXUM + "async fn f(Path(a): Path<String>) { base_url.join(&a); Assets::get(&a); }",
+        ACTIX
+        + '#[get("/{a:[a-z]+}")] async fn f(a: web::Path<String>) { NamedFile::open(a.into_inner())?; }',
+        AXUM
+        + "async fn f(Query(q): Query<Q>) { let a = api.join(&q.name)?; let b = api.join(&q.name).map_err(c); }",
         AXUM + "fn f(path: &std::path::Path, name: &str) { fs::read(path.join(name)); }",
         AXUM + 'async fn f(Path(a): Path<String>) { fs::read("fixed"); File::open(b); }',
     ],

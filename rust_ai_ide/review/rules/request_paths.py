@@ -31,6 +31,9 @@ _FILE_CALL = re.compile(
 )
 _LET = re.compile(rb"\blet\s+(?:mut\s+)?(?P<name>\w+)\s*(?::[^=;]+)?=\s*(?P<value>[^;]+);")
 _TEXT = re.compile(rb"^(?:format!|PathBuf::from\(|Path::new\(|\")")
+_OF_RESULT = frozenset(
+    {b"map_err", b"unwrap", b"expect", b"ok", b"context", b"with_context", b"unwrap_or_else"}
+)
 _URL = re.compile(rb"ur[il]", re.IGNORECASE)
 _WORD = re.compile(rb"\w+")
 
@@ -56,19 +59,34 @@ def path_traversal(match: Match) -> Iterator[Hit]:
     for argument in arguments(call) if names else ():
         named = next((word for word in _WORD.findall(unit.text(argument)) if word in names), None)
         if named is not None:
-            if handler and not _CHECK.search(unit.text(handler.node)) and _FRAMEWORKS.search(unit.source):
+            if handler and not _is_checked(unit, handler.node) and _FRAMEWORKS.search(unit.source):
                 message = f"`{named.decode()}` comes from the request, and with `..` in it leads to any file"
                 suggestion = "Refuse what is not a plain name, or check the canonical path."
                 yield match.hit(argument, message, suggestion)
             return
 
 
+def _is_checked(unit: Unit, handler: "Node") -> bool:
+    """Tell whether a handler looks at what it was given, or its route lets only some letters through."""
+    if _CHECK.search(unit.text(handler)):
+        return True
+    return any(b":[" in unit.text(before) for before in unit.attributes_before(handler))
+
+
 def _takes_path(unit: Unit, call: "Node") -> bool:
     """Tell whether a call opens a file or lengthens a path, as far as its text shows."""
     if method_name(unit, call) == b"join":
         value = receiver(call)
-        return value is not None and not _URL.search(unit.text(value))
+        return value is not None and not _URL.search(unit.text(value)) and not _can_fail(unit, call)
     return _FILE_CALL.search(unit.field(call, "function")) is not None
+
+
+def _can_fail(unit: Unit, call: "Node") -> bool:
+    """Tell whether the result of a call is taken for a `Result`, which `join` of a URL gives and that of a path not."""
+    after = call.parent
+    if after is None or after.type in ("try_expression", "match_expression", "await_expression"):
+        return True
+    return after.type == "field_expression" and unit.field(after, "field") in _OF_RESULT
 
 
 def _from_request(unit: Unit, handler: "Node") -> set[bytes]:
