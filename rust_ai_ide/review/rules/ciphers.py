@@ -53,7 +53,7 @@ def _is_own(unit: "Unit", found: re.Match[bytes]) -> bool:
     return crate is not None and re.search(rb"\bmod\s+" + crate + rb"\b", unit.source) is not None
 
 
-@RULES.file("weak_cipher", "Broken cipher", Severity.WARNING, 0.8, where=Where.PRODUCTION)
+@RULES.file("weak_cipher", "Broken cipher", Severity.WARNING, 0.75, where=Where.PRODUCTION)
 def weak_cipher(unit: "Unit") -> Iterator[Hit]:
     """Find DES, Triple DES, RC4, RC2, Blowfish and the mode ECB, each at the first place in a file."""
     if not any(mark in unit.source for mark in _MARKS):
