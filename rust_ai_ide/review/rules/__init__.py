@@ -33,6 +33,7 @@ SUBJECTS = (
     "matching",
     "naming",
     "operators",
+    "panics",
     "parentheses",
     "redundancy",
     "request_paths",
