@@ -32,6 +32,7 @@ SUBJECTS = (
     "macros",
     "matching",
     "naming",
+    "numbers",
     "operators",
     "panics",
     "parentheses",
