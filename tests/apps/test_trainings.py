@@ -46,10 +46,18 @@ def base(tmp_path_factory):
 @pytest.fixture(autouse=True)
 def library(base):
     """A tiny model and a dataset in the data directory, which are gone afterwards."""
+    # Other tests may have left versions of a model of the same name.
+    clear()
     shutil.copytree(base, own_folder() / "tiny@1")
     dataset(selectors.datasets_folder() / "alike")
     yield
-    for folder in (own_folder(), selectors.datasets_folder(), trainings_folder()):
+    clear()
+
+
+def clear():
+    for folder in own_folder().glob("tiny@*"):
+        shutil.rmtree(folder)
+    for folder in (selectors.datasets_folder(), trainings_folder()):
         shutil.rmtree(folder, ignore_errors=True)
 
 
