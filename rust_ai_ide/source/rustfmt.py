@@ -17,10 +17,11 @@ class RustfmtMissing(RustAiIdeError):
 
 
 def rustfmt() -> str:
-    """Return the path of rustfmt. Raises RustfmtMissing."""
+    """Return the path of rustfmt. Raises RustfmtMissing where there is none that runs."""
     found = shutil.which("rustfmt")
-    if found is None:
-        raise RustfmtMissing("rustfmt was not found; install it with rustup component add rustfmt.")
+    # A toolchain's stand-in may be there without the program that it stands for.
+    if found is None or _run([found, "--version"], b"") is None:
+        raise RustfmtMissing("There is no rustfmt that runs; install it with rustup component add rustfmt.")
     return found
 
 
@@ -34,6 +35,10 @@ def formatted(program: str, source: bytes, edition: str, settings: Path | None) 
     command = [program, "--quiet", "--emit", "stdout", "--edition", edition]
     # Without a place named, rustfmt looks in the folders above the one it runs in.
     command += ["--config-path", str(settings if settings else os.devnull)]
+    return _run(command, source)
+
+
+def _run(command: list[str], source: bytes) -> bytes | None:
     try:
         done = subprocess.run(
             command,

@@ -23,7 +23,7 @@ pytest.importorskip("torch", reason="training needs the extra train: make instal
 pytestmark = pytest.mark.django_db(transaction=True)
 QUICK = {
     "name": "mine",
-    "base": "tiny@1",
+    "base": "learner@1",
     "dataset": "alike",
     "amount": "6",
     "unit": "steps",
@@ -40,22 +40,20 @@ def base(tmp_path_factory):
     folder = tmp_path_factory.mktemp("base")
     texts = [source.text for source in read_corpus(crates(folder / "crates")).training]
     train_tokeniser(texts, folder / "tokenizer.model", 512)
-    return tiny_base(folder / "tiny@1", folder / "tokenizer.model")
+    return tiny_base(folder / "learner@1", folder / "tokenizer.model", name="learner")
 
 
 @pytest.fixture(autouse=True)
 def library(base):
     """A tiny model and a dataset in the data directory, which are gone afterwards."""
-    # Other tests may have left versions of a model of the same name.
-    clear()
-    shutil.copytree(base, own_folder() / "tiny@1")
+    shutil.copytree(base, own_folder() / "learner@1")
     dataset(selectors.datasets_folder() / "alike")
     yield
     clear()
 
 
 def clear():
-    for folder in own_folder().glob("tiny@*"):
+    for folder in own_folder().glob("learner@*"):
         shutil.rmtree(folder)
     for folder in (selectors.datasets_folder(), trainings_folder()):
         shutil.rmtree(folder, ignore_errors=True)
@@ -86,14 +84,14 @@ def test_a_training_becomes_a_version_that_the_editor_uses(owner, work):
     page = page_of(owner)
     assert "Before and after" in page
     assert "Bits per byte" in page
-    assert "tiny@2" in page
+    assert "learner@2" in page
     assert "The loss fell from" in page
     owner.post(reverse("use-training", args=["mine"]))
-    assert ModelVersion.objects.get(is_active=True).identifier == "tiny@2"
+    assert ModelVersion.objects.get(is_active=True).identifier == "learner@2"
     assert "The editor completes with it" in page_of(owner)
     listed = owner.get(reverse("trainings")).content.decode()
     assert "30 of 30" in listed
-    assert "tiny@2" in listed
+    assert "learner@2" in listed
 
 
 def test_the_form_foretells_what_a_training_needs(owner):
@@ -176,7 +174,7 @@ def test_a_version_that_was_not_registered_is_added_on_the_users_word(owner, wor
     assert "Add it to the models all the same" in page_of(owner)
     owner.post(reverse("register-training", args=["mine"]))
     work()
-    assert job_by_name("mine").version.identifier == "tiny@2"
+    assert job_by_name("mine").version.identifier == "learner@2"
     assert job_by_name("mine").step == 6
 
 

@@ -1,7 +1,6 @@
 """What rustfmt would lay out otherwise: told by lines, mended exactly, by the project's edition and settings."""
 
 import json
-import shutil
 
 import pytest
 
@@ -13,7 +12,15 @@ from rust_ai_ide.review.reviewing import SourceFile
 from rust_ai_ide.source.rustfmt import RustfmtMissing, rustfmt
 from rust_ai_ide.source.store import content_key
 
-needs_rustfmt = pytest.mark.skipif(not shutil.which("rustfmt"), reason="there is no rustfmt on this machine")
+
+def _runs() -> bool:
+    try:
+        return bool(rustfmt())
+    except RustfmtMissing:
+        return False
+
+
+needs_rustfmt = pytest.mark.skipif(not _runs(), reason="there is no rustfmt that runs on this machine")
 UGLY = "fn f( a:u8 )->u8{a}\n\nfn fine() {}\nfn  g() {\n  let x=1;\n}"
 
 

@@ -34,9 +34,11 @@ MACHINE = Machine(
 )
 
 
-def tiny_base(folder: Path, tokeniser_file: Path, vocabulary: int = 512, family: str = "llama") -> Path:
+def tiny_base(
+    folder: Path, tokeniser_file: Path, vocabulary: int = 512, family: str = "llama", name: str = "tiny"
+) -> Path:
     """Write a model folder of random weights and return it."""
-    described = Description("tiny", "1", "MIT", "made for a test", "2026-01-01T00:00:00+00:00", "# Tiny\n")
+    described = Description(name, "1", "MIT", "made for a test", "2026-01-01T00:00:00+00:00", "# Tiny\n")
     write_model(build(tiny_config(vocabulary, family)), tokeniser_file, described, folder)
     return folder
 
