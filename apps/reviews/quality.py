@@ -27,7 +27,6 @@ class QualityPoint:
     """A commit with its quality, None where that is not worked out."""
 
     commit: Commit
-    tree: str
     quality: TreeQuality | None
 
     @property
@@ -75,7 +74,7 @@ def work_out(project: Project, report: Report) -> None:
     missing = [point for point in reversed(points) if point.quality is None]
     for number, point in enumerate(missing):
         told = Progressed(f"Judging {point.commit.short_name}", number, len(missing))
-        quality_of(repository, point.tree, config, workshop(), partial(_say, report, told))
+        quality_of(repository, point.commit.tree, config, workshop(), partial(_say, report, told))
 
 
 def _say(report: Report, told: Progressed, event: Event) -> None:
@@ -90,9 +89,6 @@ def _config(repository: Repository, newest: str) -> ReviewConfig:
 def _points(repository: Repository, newest: str, config: ReviewConfig) -> list[QualityPoint]:
     history = commits(repository, newest, limit=HISTORY, first_parent=True)
     chosen = [history[place] for place in sampled(len(history), COMMITS)]
-    trees = {commit.name: tree_of(repository, commit.name) for commit in chosen}
-    known = known_qualities(list(trees.values()), config, workshop())
-    points = [
-        QualityPoint(commit, trees[commit.name], known.get(trees[commit.name])) for commit in reversed(chosen)
-    ]
+    known = known_qualities([commit.tree for commit in chosen], config, workshop())
+    points = [QualityPoint(commit, known.get(commit.tree)) for commit in reversed(chosen)]
     return sorted(points, key=lambda point: point.at)

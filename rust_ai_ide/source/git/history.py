@@ -9,16 +9,17 @@ from rust_ai_ide.source.git.repository import Repository, object_name
 from rust_ai_ide.source.paths import clean_path, path_bytes
 
 _LONGEST_REVISION = 1024
-_FIELDS = "%H%x00%h%x00%an%x00%ae%x00%at%x00%P%x00%s%x00%b"
-_FIELD_COUNT = 8
+_FIELDS = "%H%x00%T%x00%h%x00%an%x00%ae%x00%at%x00%P%x00%s%x00%b"
+_FIELD_COUNT = 9
 _BRANCH_FIELDS = "%(refname)%00%(objectname)%00%(HEAD)%00%(committerdate:unix)%00%(symref)"
 
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """One commit; `authored_at` is in UTC."""
+    """One commit; `tree` names what it holds, `authored_at` is in UTC."""
 
     name: str
+    tree: str
     short_name: str
     author: str
     email: str
@@ -142,9 +143,17 @@ def _log(
 
 
 def _commit(fields: Sequence[str]) -> Commit:
-    name, short_name, author, email, seconds, parents, subject, body = fields
+    name, tree, short_name, author, email, seconds, parents, subject, body = fields
     return Commit(
-        name, short_name, author, email, _moment(seconds), subject, body.strip("\n"), tuple(parents.split())
+        name,
+        tree,
+        short_name,
+        author,
+        email,
+        _moment(seconds),
+        subject,
+        body.strip("\n"),
+        tuple(parents.split()),
     )
 
 
