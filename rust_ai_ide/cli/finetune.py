@@ -15,15 +15,20 @@ if TYPE_CHECKING:
     from rust_ai_ide.training.privacy.config import Privacy
 
 
+def add_places(kind: argparse.ArgumentParser) -> None:
+    """Declare what is trained on what, and where, as a search of settings has it, too."""
+    kind.add_argument("--base", required=True, metavar="MODEL", help="the model to start from")
+    kind.add_argument("--dataset", required=True, metavar="DIR", help="the dataset to learn from")
+    kind.add_argument("--into", required=True, metavar="DIR", help="work here; run again to go on")
+
+
 def add_kind(kinds: Any) -> None:
     """Declare the subcommand and its options."""
     summary = "train a model further on a prepared dataset"
     kind: argparse.ArgumentParser = kinds.add_parser(
         "finetune", help=summary, description=f"{summary[0].upper()}{summary[1:]}."
     )
-    kind.add_argument("--base", required=True, metavar="MODEL", help="the model to start from")
-    kind.add_argument("--dataset", required=True, metavar="DIR", help="the dataset to learn from")
-    kind.add_argument("--into", required=True, metavar="DIR", help="work here; run again to go on")
+    add_places(kind)
     kind.add_argument(
         "--preset",
         default="completion",

@@ -5,6 +5,7 @@ import shlex
 from pathlib import Path
 from typing import Any
 
+from rust_ai_ide.cli.finetune import add_places
 from rust_ai_ide.cli.numbers import whole
 from rust_ai_ide.cli.tables import write, write_json, write_table
 
@@ -15,9 +16,7 @@ def add_kind(kinds: Any) -> None:
     kind: argparse.ArgumentParser = kinds.add_parser(
         "search", help=summary, description=f"{summary[0].upper()}{summary[1:]}."
     )
-    kind.add_argument("--base", required=True, metavar="MODEL", help="the model to start from")
-    kind.add_argument("--dataset", required=True, metavar="DIR", help="the dataset to learn from")
-    kind.add_argument("--into", required=True, metavar="DIR", help="work here; run again to go on")
+    add_places(kind)
     kind.add_argument(
         "--sampler",
         default="bayesian",
