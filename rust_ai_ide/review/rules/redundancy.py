@@ -2,15 +2,21 @@
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from rust_ai_ide.review.findings import Category, Severity
+from rust_ai_ide.review.rules.declared import COLLECTIONS, types_of
 from rust_ai_ide.review.rules.mending import holds_comment
 from rust_ai_ide.review.rules.model import Hit, Match, RuleSet
 from rust_ai_ide.review.rules.shapes import arguments, method_name, owner, receiver
-from rust_ai_ide.review.unit import FUNCTIONS
+from rust_ai_ide.review.unit import FUNCTIONS, Unit
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
 
 RULES = RuleSet(Category.STYLE)
 
+_GUESS = 0.5
 _NO_COLLECTION = re.compile(rb"(?:meta(?:data)?|file|iter|stat)$")
 
 
@@ -114,10 +120,27 @@ def len_zero(match: Match) -> Iterator[Hit]:
         return
     if value.type == "call_expression" or _NO_COLLECTION.search(unit.text(value)):
         return  # an iterator or the metadata of a file, which have `len` but no `is_empty`
+    is_collection = _is_collection(unit, value)
+    if is_collection is False:
+        return
     function = unit.around(match["comparison"], FUNCTIONS)
     if function and unit.name(function.node) == b"is_empty":
         return
     wanted = "is_empty()" if compared in (b"==0", b"<1") else "!….is_empty()"
     yield match.hit(
-        match["comparison"], "Asking for a length to learn whether it is zero", f"Use `{wanted}`."
+        match["comparison"],
+        "Asking for a length to learn whether it is zero",
+        f"Use `{wanted}`.",
+        severity=None if is_collection else Severity.INFO,
+        confidence=None if is_collection else _GUESS,
     )
+
+
+def _is_collection(unit: Unit, value: "Node") -> bool | None:
+    """Tell whether a value has `is_empty`, as far as the file writes down its type; None where it does not."""
+    if value.type == "try_expression" or unit.text(value) == b"self":
+        return False
+    kinds = types_of(unit, value)
+    if not kinds:
+        return None
+    return not kinds.isdisjoint(COLLECTIONS) or b"fn is_empty" in unit.source
