@@ -16,6 +16,7 @@ from tests.review.mended import found
         ("loop { s = x.clone() + s; }", 0),
         ('s = format!("{s}, {x}");', 0),
         ('for x in y { t = format!("{s}, {x}"); }', 0),
+        ('for x in y { s = format!("{x}, {s}"); }', 0),
         ('for x in y { s = format!("{s}"); }', 0),
         ('for x in y { s = format!("{{s}}, {x}"); }', 0),
         ('for s in y { s = format!("{s}, {x}"); }', 0),
@@ -41,6 +42,17 @@ def test_text_that_is_copied_to_grow(body: str, count: int) -> None:
         ("for x in y { let mut v = Vec::new(); v.push(x); v.contains(&x); }", 0),
         ("let mut v = Vec::new(); for x in y { v.iter().any(|a| a.is_old()); v.push(x); }", 0),
         ("let mut v = Vec::new(); for x in y { v.push(x); return v.contains(&x); }", 0),
+        ("let mut v = Vec::new(); for x in y { if v.iter().any(|a| a.b == Kind::C) { d(); } v.push(x); }", 0),
+        (
+            "let mut v = vec![]; for x in y { if let Some(p) = v.iter().position(|a| a == x) { v.insert(p, x); }",
+            0,
+        ),
+        (
+            "let mut v = vec![]; for x in y { if !v.contains(&x) { v.push(x); } if v.len() == ALL { break; } }",
+            0,
+        ),
+        ("let a = [b, c]; let mut v = vec![]; for x in a { if !v.contains(&x) { v.push(x); } }", 0),
+        ("let mut v = vec![]; for x in [b, c] { if !v.contains(&x) { v.push(x); } }", 0),
     ],
 )
 def test_searches_of_what_the_loop_makes_longer(body: str, count: int) -> None:
@@ -74,3 +86,23 @@ def test_copies_that_are_only_borrowed(body: str, count: int) -> None:
 def test_very_long_functions_are_left_alone() -> None:
     body = "call(&x.clone()); " * 2_000
     assert not found("clone_in_loop", f"fn f(x: String) {{ for a in b {{ {body} }} }}")
+
+
+@pytest.mark.parametrize(
+    ("body", "count"),
+    [
+        ("while a() { v.remove(0); }", 1),
+        ("for x in y { self.v.insert(0, x); }", 1),
+        ("while let Some(x) = v.first() { if b(x) { v.remove(0); } else { break; } }", 1),
+        ("v.remove(0);", 0),
+        ("for x in y { v.remove(1); }", 0),
+        ("for x in y { v[x].insert(0, z); }", 0),
+        ("for x in y { if let Some(s) = x { s.text.remove(0); } }", 0),
+        ("for x in y { v.clear(); v.push_str(x); v.remove(0); }", 0),
+        ("for x in y { v.remove(0); v.push(x); }", 0),
+        ("while v.len() < 3 { v.insert(0, x); }", 0),
+        ("while v.len() < n { v.insert(0, x); }", 1),
+    ],
+)
+def test_fronts_that_are_changed_in_each_round(body: str, count: int) -> None:
+    assert len(found("front_shift_in_loop", f"fn f() {{ {body} }}")) == count

@@ -17,7 +17,6 @@ RULES = RuleSet(Category.PERFORMANCE)
 
 _COPIES = frozenset({b"clone", b"to_string", b"to_owned"})
 _FORMAT = re.compile(rb"""format!\s*[(\[{]\s*"((?:[^"\\]|\\.)*)"(.*)[)\]}]""", re.DOTALL)
-_HOLE = re.compile(rb"(?<!\{)\{(\w*)\}(?!\})")
 
 
 @RULES.match(
@@ -56,8 +55,7 @@ def _formats_itself(unit: Unit, right: "Node", variable: bytes) -> bool:
     if found is None:
         return False
     form, given = found[1], [one.strip() for one in found[2].split(b",")[1:]]
-    holes = _HOLE.findall(form)
-    if variable in holes:
+    if form.startswith(b"{" + variable + b"}"):
         return form != b"{" + variable + b"}"
     return form.startswith(b"{}") and given[:1] == [variable] and form != b"{}"
 

@@ -2,18 +2,25 @@
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from rust_ai_ide.review.findings import Category, Severity
+from rust_ai_ide.review.rules.bindings import LONGEST, may_be_bound
 from rust_ai_ide.review.rules.looping import is_new_each_round, leaves_loop
 from rust_ai_ide.review.rules.model import Hit, Match, RuleSet, Where
 from rust_ai_ide.review.rules.patterns import METHOD_CALL, PATH_CALL
 from rust_ai_ide.review.rules.shapes import arguments, method_name, receiver
-from rust_ai_ide.review.unit import LOOPS
+from rust_ai_ide.review.unit import LOOPS, Unit
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
 
 RULES = RuleSet(Category.PERFORMANCE)
 
 _ITEMS = frozenset({"function_item", "closure_expression"})
 _VEC = re.compile(rb"collect\s*::\s*<\s*Vec\s*<")
+_NEAR = 200  # bytes
+_FIXED_LENGTH = re.compile(rb"\.len\(\)\s*<=?\s*\d")
 _REGEX = re.compile(rb"(?:^|::)(?:Regex|RegexSet|RegexBuilder)::new$")
 
 
@@ -131,6 +138,29 @@ def front_shift_in_loop(match: Match) -> Iterator[Hit]:
     value = receiver(match["call"])
     if loop is None or value is None or is_new_each_round(match.unit, loop.node, match.unit.text(value)):
         return
+    if _stays_short(match.unit, loop.node, value) or _is_window(match, value):
+        return
     if not leaves_loop(match["call"]):
         message = "Each round moves all elements of the vector, which takes quadratic time"
         yield match.hit(match["call"], message, "Use a `VecDeque`, or work from the end.")
+
+
+def _is_window(match: Match, value: "Node") -> bool:
+    """Tell whether what is taken from the front is made up for at the end at once, so that the length stays."""
+    rest = match.unit.source[match["call"].end_byte : match["call"].end_byte + _NEAR]
+    return rest.removeprefix(b";").lstrip().startswith(match.unit.text(value) + b".push(")
+
+
+def _stays_short(unit: Unit, loop: "Node", value: "Node") -> bool:
+    """Tell whether what is shifted is found anew or emptied in each round, or the loop ends at a fixed length."""
+    if value.type == "index_expression":
+        return True  # one of several, which the round may choose
+    name = unit.text(value)
+    if loop.end_byte - loop.start_byte > LONGEST:
+        return True
+    head, body = unit.field(loop, "condition"), unit.text(loop)
+    return (
+        may_be_bound(body, name.partition(b".")[0])
+        or re.search(rb"\b" + re.escape(name) + rb"\s*(?:\.\s*(?:clear|truncate)\(|=[^=])", body) is not None
+        or _FIXED_LENGTH.search(head) is not None
+    )

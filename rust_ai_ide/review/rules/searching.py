@@ -21,6 +21,9 @@ _FIXED = frozenset(
     {"string_literal", "char_literal", "integer_literal", "raw_string_literal", "scoped_identifier"}
 )
 _VECTOR = rb"\blet\s+mut\s+%(name)s\b\s*(?::\s*Vec\s*<[^=;]*)?=\s*(?:Vec\s*::|vec!\s*\[\s*\])"
+_COMPARED = re.compile(
+    rb"==(?!\s*&?(?:\w+::)*[A-Z\d\"'])"
+)  # with something that may differ from round to round
 _GROWN = rb"\b%(name)s\s*\.\s*(?:push|extend)\s*\("
 
 
@@ -46,13 +49,27 @@ def linear_search_in_loop(match: Match) -> Iterator[Hit]:
     before = unit.source[function.start_byte : loop.start_byte]
     is_vector = re.search(_VECTOR % {b"name": re.escape(name)}, before)
     grows = re.search(_GROWN % {b"name": re.escape(name)}, unit.text(loop))
-    if is_vector and grows and not leaves_loop(call):
+    if is_vector and grows and not leaves_loop(call) and not _stays_short(unit, function, loop, name):
         shown = name.decode(errors="replace")
         yield match.hit(
             call,
             f"Each round searches all of `{shown}`, which the loop makes longer: that takes quadratic time",
             "Keep a `HashSet` or a `HashMap` of what was seen.",
         )
+
+
+def _stays_short(unit: Unit, function: "Node", loop: "Node", name: bytes) -> bool:
+    """Tell whether places in the vector matter, its length is watched, or the loop goes over a fixed list."""
+    if re.search(rb"\b" + re.escape(name) + rb"\s*\.\s*(?:insert|len)\s*\(", unit.text(loop)):
+        return True
+    around = loop.parent
+    over = around.child_by_field_name("value") if around and around.type == "for_expression" else None
+    if over is None:
+        return False
+    if over.type == "identifier":
+        listed = rb"\blet\s+" + re.escape(unit.text(over)) + rb"\s*=\s*\["
+        return re.search(listed, unit.text(function)) is not None
+    return over.type in ("array_expression", "reference_expression") and b"[" in unit.text(over)[:2]
 
 
 def _searched(unit: Unit, call: "Node") -> "Node | None":
@@ -64,7 +81,7 @@ def _searched(unit: Unit, call: "Node") -> "Node | None":
         wanted = given[0].named_child(0) if given[0].type == "reference_expression" else None
         if wanted is None or wanted.type in _FIXED:
             return None
-    elif method_name(unit, value) == b"iter" and value is not None and b"==" in unit.text(given[0]):
+    elif method_name(unit, value) == b"iter" and value is not None and _COMPARED.search(unit.text(given[0])):
         value = receiver(value)
     else:
         return None
