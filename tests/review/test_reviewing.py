@@ -173,6 +173,7 @@ def test_a_module_speaks_for_the_files_below_it() -> None:
         (b"// AKIAZ7Q2MWX4RT5V9BNC is in a comment\n", "hardcoded_secret"),
         (b"const A: u8 = 0; const B: u8 = 00;\n", "zero_prefixed_literal"),
         (b"/// a\n// b\nfn f() {}\n", "empty_line_after_doc_comments"),
+        (b"macro_rules! dbg { ($a:expr) => { (dbg!($a)) } }\n", "dbg_macro"),
     ],
 )
 def test_what_looks_like_a_finding_and_is_none(source: bytes, rule: str) -> None:

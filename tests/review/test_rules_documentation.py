@@ -133,3 +133,19 @@ def test_tabs_become_spaces() -> None:
 )
 def test_allowed_lints_without_a_reason(code: str, count: int) -> None:
     assert len(found("allow_attributes_without_reason", code)) == count
+
+
+@pytest.mark.parametrize(
+    ("code", "count"),
+    [
+        ("pub fn f() {}", 1),
+        ("/// One\npub fn f() {}", 0),
+        ("pub struct S; impl S { pub fn f() {} }", 2),
+        ("struct S; impl S { pub fn f() {} }", 0),
+        ("pub(crate) struct S<T>(T);\nimpl<T> S<T> { pub fn f() {} }", 0),
+        ("mod a { pub fn f() {} }", 0),
+        ("#[doc(hidden)] pub fn f() {}", 0),
+    ],
+)
+def test_public_items_without_documentation(code: str, count: int) -> None:
+    assert len(found("missing_docs", code)) == count

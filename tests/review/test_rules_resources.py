@@ -17,6 +17,9 @@ from tests.review.mended import found
         ("use std::sync::mpsc; fn f() { let a = mpsc::channel(); }", 0),
         ("use crossbeam::queue; fn f() { let a = ConcurrentQueue::unbounded(); }", 0),
         ("fn f() { let a = unbounded(); }", 0),
+        ("use flume; fn f() { let (stop_tx, stop_rx) = flume::unbounded(); }", 0),
+        ("use flume; fn f() { let (sender, _receiver) = flume::unbounded(); }", 0),
+        ("use flume; fn f() { let (sender, receiver) = flume::unbounded(); }", 1),
     ],
 )
 def test_channels_without_a_limit(code: str, count: int) -> None:

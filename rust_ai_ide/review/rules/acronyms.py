@@ -70,8 +70,8 @@ def _may_not_change(unit: Unit, item: "Node") -> bool:
 @RULES.file(
     "just_underscores_and_digits",
     "Variable named with underscores and digits only",
-    Severity.WARNING,
-    0.9,
+    Severity.INFO,
+    0.5,
     lint="clippy::style",
 )
 def just_underscores_and_digits(unit: Unit) -> Iterator[Hit]:

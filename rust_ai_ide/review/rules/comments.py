@@ -2,24 +2,30 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from rust_ai_ide.review.findings import Category, Severity
 from rust_ai_ide.review.rules.model import Hit, Match, RuleSet, Where
-from rust_ai_ide.review.rules.shapes import in_trait_impl, is_fully_visible
+from rust_ai_ide.review.rules.shapes import in_trait_impl, is_fully_visible, owner
 from rust_ai_ide.review.unit import COMMENTS, Unit
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
 
 RULES = RuleSet(Category.STYLE)
 
 _TABBED = re.compile(rb"^[ \t]*//(?:/(?!/)|!)([^\n\t]*\t[^\n]*)", re.MULTILINE)
 _TABS = re.compile(rb"\t+")
 _WIDTH = 4
+_PRIVATE_TYPE = re.compile(rb"^[ \t]*(?:pub\s*\([^)]*\)\s*)?(?:struct|enum|union)\s+(\w+)", re.MULTILINE)
 
 
 @RULES.match(
     "missing_docs",
     "Public item without documentation",
     Severity.INFO,
-    0.9,
+    0.55,
     "[(function_item) (struct_item) (enum_item) (trait_item) (const_item) (static_item) (type_item) "
     "(union_item)] @item",
     where=Where.LIBRARY,
@@ -30,6 +36,8 @@ def missing_docs(match: Match) -> Iterator[Hit]:
     unit, item = match.unit, match["item"]
     if not is_fully_visible(unit, item) or in_trait_impl(unit, item):
         return
+    if _is_of_private_type(unit, item):
+        return
     for before in unit.attributes_before(item):
         text = unit.text(before)
         if text.startswith((b"///", b"/**")) or (b"doc" in text and before.type == "attribute_item"):
@@ -38,6 +46,21 @@ def missing_docs(match: Match) -> Iterator[Hit]:
     if name:
         shown = unit.text(name).decode(errors="replace")
         yield match.hit(name, f"The public item `{shown}` has no documentation", "Add a `///` comment.")
+
+
+def _is_of_private_type(unit: Unit, item: "Node") -> bool:
+    """Tell whether an item belongs to a type that this file declares without `pub`."""
+    around = owner(unit, item)
+    kind = around.child_by_field_name("type") if around is not None else None
+    if kind is None:
+        return False
+    name = unit.field(kind, "type") if kind.type == "generic_type" else unit.text(kind)
+    return name in _private_types(unit.source)
+
+
+@lru_cache(maxsize=1)
+def _private_types(source: bytes) -> frozenset[bytes]:
+    return frozenset(_PRIVATE_TYPE.findall(source))
 
 
 @RULES.file(

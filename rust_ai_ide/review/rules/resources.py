@@ -19,6 +19,7 @@ _CHANNEL_CRATES = re.compile(
     rb"\b(?:tokio|futures|futures_channel|crossbeam|crossbeam_channel|async_channel|flume|kanal)\b"
 )
 _SIGNAL = re.compile(rb"<\s*\(\s*\)\s*>$")
+_ONCE = re.compile(rb"stop|start|shut|clos|cancel|exit|done|ready|quit|kill|abort|[(,]\s*_")
 _CLIENT = re.compile(rb"^(?:::)?reqwest::(?:Client::new|Client::default|get)$")
 _IMPORTED_CLIENT = re.compile(rb"\buse\s+reqwest::(?:Client\b|\{[^}]*(?<![\w:])Client\b)")
 _LIMITED = re.compile(rb"timeout|\bwasm")  # a browser sets limits of its own
@@ -29,7 +30,7 @@ _UREQ = re.compile(rb"^(?:::)?ureq::(?:get|post|put|delete|patch|head)$")
     "unbounded_channel",
     "Channel without a limit",
     Severity.INFO,
-    0.6,
+    0.5,
     PATH_CALL,
     names=("unbounded", "unbounded_channel"),
     where=Where.PRODUCTION,
@@ -38,11 +39,19 @@ def unbounded_channel(match: Match) -> Iterator[Hit]:
     """Find channels that take any number of messages."""
     unit, call = match.unit, match["call"]
     path = unit.field(call, "function")
-    if arguments(call) or _SIGNAL.search(path) or not _CHANNEL.search(path):
+    if arguments(call) or _SIGNAL.search(path) or not _CHANNEL.search(path) or _is_for_signals(match):
         return
     if _CHANNEL_CRATES.search(unit.source):
         message = "When the receiver is slower than the senders, this channel grows until memory is used up"
         yield match.hit(call, message, "Give the channel a capacity, so that senders wait.")
+
+
+def _is_for_signals(match: Match) -> bool:
+    """Tell whether the ends of a channel are named after a message that is sent once, or nobody reads it."""
+    around = match["call"].parent
+    if around is None or around.type != "let_declaration":
+        return False
+    return _ONCE.search(match.unit.field(around, "pattern")) is not None
 
 
 @RULES.match(
