@@ -32,3 +32,10 @@ def test_broken_ciphers_are_found_once_each(code: str, count: int) -> None:
 def test_ciphers_that_tests_use_first_do_not_hide_those_of_the_code() -> None:
     code = "#[cfg(test)]\nmod tests { use des::Des; }\nuse des::Des;\n"
     assert [finding.start_line for finding in found("weak_cipher", code)] == [3]
+
+
+def test_files_that_offer_all_ciphers_of_a_format() -> None:
+    code = "use des::TdesEde3;\nuse blowfish::Blowfish;\n"
+    assert len(found("weak_cipher", code)) == 2
+    assert not found("weak_cipher", f"use camellia::Camellia128;\n{code}")
+    assert not found("weak_cipher", f"{code}fn f() {{ pick(Cipher::camellia_128_cfb128()); }}")
