@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rust_ai_ide.review.findings import Category, Severity
 from rust_ai_ide.review.rules.model import Hit, Match, RuleSet, Where
+from rust_ai_ide.review.rules.outcomes import taken_as
 from rust_ai_ide.review.rules.patterns import METHOD_CALL, PATH_CALL, STATIC
 from rust_ai_ide.review.rules.shapes import (
     has_attribute,
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 
 RULES = RuleSet(Category.SECURITY)
 
+_UNINIT = re.compile(rb"MaybeUninit(?:::<(?P<kind>.*)>)?::uninit\(\)$", re.DOTALL)
+# An array without elements, a tuple without fields, and types that are written down elsewhere.
+_NEEDS_NO_VALUE = re.compile(rb"MaybeUninit|^\(\)$|;\s*0\s*\]|\bSelf\b|^_$")
+_ATOMIC = re.compile(rb"(?:\w+::)*Atomic\w+")
 _SAFETY_SECTION = re.compile(rb"#+\s*(?:implementation\s+|thread\s+)?safety", re.IGNORECASE)
 
 
@@ -81,8 +86,8 @@ def _is_hidden_around(unit: Unit, item: "Node") -> bool:
     lint="clippy::suspicious",
 )
 def missing_transmute_annotations(match: Match) -> Iterator[Hit]:
-    """Find `transmute(x)` where inference chooses the types."""
-    if match["function"].type == "generic_function" or _declared_type(match):
+    """Find `transmute(x)` where inference chooses the types, and neither a `let` nor a signature fixes them."""
+    if match["function"].type == "generic_function" or taken_as(match.unit, match["call"]):
         return
     message = "The types are inferred, so a change elsewhere can change what this reinterprets"
     yield match.hit(match["call"], message, "Write `transmute::<From, To>(…)`.")
@@ -90,16 +95,22 @@ def missing_transmute_annotations(match: Match) -> Iterator[Hit]:
 
 @RULES.match("static_mut", "`static mut`", Severity.WARNING, 0.95, STATIC)
 def static_mut(match: Match) -> Iterator[Hit]:
-    """Find mutable statics outside of foreign interfaces."""
+    """Find mutable statics outside of foreign interfaces, of which threads have none of their own."""
     unit, static = match.unit, match["static"]
     if not any(child.type == "mutable_specifier" for child in static.named_children):
         return
     around = owner(unit, static)
-    if around is None or around.type != "foreign_mod_item":
+    if around is not None and around.type == "foreign_mod_item":
+        return
+    if has_attribute(unit, static, b"thread_local"):
+        return
+    name = static.child_by_field_name("name") or static
+    if _ATOMIC.match(unit.field(static, "type")):
+        message = "An atomic needs no `mut` to be changed: with it, every access is unsafe and unchecked"
+        yield match.hit(name, message, "Leave out `mut`.")
+    else:
         message = "Any two threads that touch this at once are undefined behaviour"
-        yield match.hit(
-            static.child_by_field_name("name") or static, message, "Use an atomic, a `Mutex` or a `OnceLock`."
-        )
+        yield match.hit(name, message, "Use an atomic, a `Mutex` or a `OnceLock`.")
 
 
 @RULES.match(
@@ -113,9 +124,11 @@ def static_mut(match: Match) -> Iterator[Hit]:
     lint="clippy::restriction",
 )
 def mem_forget(match: Match) -> Iterator[Hit]:
-    """Find `mem::forget(x)`, which leaks what the value owns."""
+    """Find `mem::forget(x)`, after which nobody frees what the value owns."""
     if match.unit.field(match["call"], "function").endswith(b"mem::forget"):
-        message = "The destructor never runs, so what the value owns is leaked"
+        message = (
+            "This value's destructor never runs: what it owns is leaked, unless something else took it over"
+        )
         yield match.hit(match["call"], message, "Use `ManuallyDrop`, which says so in the type.")
 
 
@@ -129,22 +142,17 @@ def mem_forget(match: Match) -> Iterator[Hit]:
     lint="clippy::correctness",
 )
 def uninit_assumed_init(match: Match) -> Iterator[Hit]:
-    """Find `MaybeUninit::uninit().assume_init()`, except for arrays of MaybeUninit."""
-    value = receiver(match["call"])
-    made = match.unit.text(value) if value is not None else b""
-    if not re.search(rb"MaybeUninit(?:::<[^>]*>)?::uninit\(\)$", made) or b"[MaybeUninit" in made:
+    """Find `MaybeUninit::uninit().assume_init()` where the type is written down and has to be initialised."""
+    unit, value = match.unit, receiver(match["call"])
+    made = _UNINIT.search(unit.text(value)) if value is not None else None
+    if made is None:
         return
-    if b"MaybeUninit" in _declared_type(match):
+    kind = made["kind"] or taken_as(unit, match["call"])
+    if not kind or _NEEDS_NO_VALUE.search(kind) or _is_union(unit, kind):
         return
     message = "No value was ever written here: this is undefined behaviour for nearly every type"
     yield match.hit(match["call"], message, "Write a value first, or keep the `MaybeUninit`.")
 
 
-def _declared_type(match: Match) -> bytes:
-    """Return the type of the `let` that takes the value of a call, empty where it has none."""
-    parent = match["call"].parent
-    while parent is not None and parent.type in ("unsafe_block", "block", "expression_statement"):
-        parent = parent.parent
-    return (
-        match.unit.field(parent, "type") if parent is not None and parent.type == "let_declaration" else b""
-    )
+def _is_union(unit: Unit, kind: bytes) -> bool:
+    return re.search(rb"\bunion\s+" + re.escape(kind) + rb"\b", unit.source) is not None
