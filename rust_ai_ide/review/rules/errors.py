@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from rust_ai_ide.review.findings import Category, Severity
-from rust_ai_ide.review.rules.model import Hit, Match, RuleSet
-from rust_ai_ide.review.rules.patterns import IMPL
-from rust_ai_ide.review.rules.shapes import code_children
+from rust_ai_ide.review.rules.model import Hit, Match, RuleSet, Where
+from rust_ai_ide.review.rules.patterns import FUNCTION, IMPL
+from rust_ai_ide.review.rules.shapes import code_children, in_trait_impl, is_fully_visible
 from rust_ai_ide.review.unit import Unit
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ RULES = RuleSet(Category.ARCHITECTURE)
 _MODULE = frozenset({"mod_item"})
 _TRAIT = re.compile(rb"^(?:(?:::)?(?:std|core|alloc)::)?(?:error::Error|StdError|Error)$")
 _HELD = re.compile(rb"^(?:Box<\s*)?(?:(?:::)?(?:\w+::)*(?P<name>\w*Error)|dyn\s[^<>]*\bError\b[^<>]*)\s*>?$")
+_BOXED = re.compile(rb"\bResult\s*<.*,\s*Box\s*<\s*dyn\s+(?:[\w:]+::)?Error\b", re.DOTALL)
+_UNIT_ERROR = re.compile(rb"^(?:std::result::)?Result\s*<.*,\s*\(\s*\)\s*>$", re.DOTALL)
 _SAYS_NOTHING = re.compile(rb"(?:^|::)fmt::Error$")
 
 
@@ -92,3 +94,44 @@ def _is_error(unit: Unit, kind: "Node") -> bool:
     if name is None or not any(_declarations(unit, name)):
         return True
     return re.search(rb"\bError\s+for\s+" + name + rb"\b", unit.source) is not None
+
+
+@RULES.match(
+    "boxed_error_in_public_api",
+    "Public function with a boxed error",
+    Severity.INFO,
+    0.85,
+    FUNCTION,
+    where=Where.LIBRARY,
+)
+def boxed_error_in_public_api(match: Match) -> Iterator[Hit]:
+    """Find `pub fn … -> Result<_, Box<dyn Error>>`."""
+    unit, function = match.unit, match["function"]
+    kind = function.child_by_field_name("return_type")
+    if kind is None or not _BOXED.search(unit.text(kind)):
+        return
+    if b"TokenStream" in unit.text(kind) or b"Box<Self>" in unit.field(function, "parameters"):
+        return  # an error of the compiler, and an error that gives itself back
+    if is_fully_visible(unit, function) and not in_trait_impl(unit, function):
+        message = "Callers cannot tell the errors of this function apart"
+        yield match.hit(kind, message, "Return an error type of your own.")
+
+
+@RULES.match(
+    "result_unit_err",
+    "Public function with `()` as its error",
+    Severity.INFO,
+    0.8,
+    FUNCTION,
+    where=Where.LIBRARY,
+    lint="clippy::style",
+)
+def result_unit_err(match: Match) -> Iterator[Hit]:
+    """Find `pub fn … -> Result<_, ()>`."""
+    unit, function = match.unit, match["function"]
+    kind = function.child_by_field_name("return_type")
+    if kind is None or not _UNIT_ERROR.match(unit.text(kind)):
+        return
+    if is_fully_visible(unit, function) and not in_trait_impl(unit, function):
+        message = "`()` says nothing about what went wrong, and it is no `Error`"
+        yield match.hit(kind, message, "Use an error type, or `Option` if there is nothing to say.")

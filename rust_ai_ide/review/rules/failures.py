@@ -1,31 +1,31 @@
-"""Architecture rules about how errors travel."""
+"""Architecture rules about libraries that panic or end the process."""
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rust_ai_ide.review.findings import Category, Severity
 from rust_ai_ide.review.rules.model import Hit, Match, RuleSet, Where
-from rust_ai_ide.review.rules.patterns import FUNCTION, MACRO, METHOD_CALL
-from rust_ai_ide.review.rules.shapes import (
-    arguments,
-    in_trait_impl,
-    is_fully_visible,
-    macro_name,
-    method_name,
-    receiver,
-)
-from rust_ai_ide.review.unit import CONSTS, Unit
+from rust_ai_ide.review.rules.patterns import MACRO, METHOD_CALL
+from rust_ai_ide.review.rules.shapes import arguments, macro_name, method_name, receiver
+from rust_ai_ide.review.unit import COMMENTS, CONSTS, Unit
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
 RULES = RuleSet(Category.ARCHITECTURE)
 
-_BOXED = re.compile(rb"\bBox\s*<\s*dyn\s+(?:[\w:]+::)?Error\b")
-_UNIT_ERROR = re.compile(rb"^(?:std::result::)?Result\s*<.*,\s*\(\s*\)\s*>$", re.DOTALL)
 _EXIT = re.compile(rb"((?:\b\w+\s*::\s*)?\bprocess::exit)\s*\(")
 _OTHER_PLACE = frozenset({b"external", b"with_span"})
+_FUNCTION = frozenset({"function_item"})
+_MACROS = re.compile(rb"\bproc_macro2?\b|\bsyn::|\bTokenStream\b")
+_OPERATORS = frozenset({b"index", b"index_mut"})
+# A slice of as many bytes as are written there, and numbers that have room on every machine in use.
+_FITS = re.compile(
+    rb"\[\s*(?:\d+)?\s*\.\.=?\s*\d+\s*\]\s*\.\s*try_into\(\)$|^(?:[ui]64|[ui]128)::try_from\(\w+\)$"
+)
+_LOCKED = frozenset({b"lock", b"read", b"write"})
 _POISONED = frozenset({b"lock", b"read", b"write", b"join", b"into_inner", b"get_mut"})
 
 
@@ -33,7 +33,7 @@ _POISONED = frozenset({b"lock", b"read", b"write", b"join", b"into_inner", b"get
     "unwrap_used",
     "`unwrap` in library code",
     Severity.INFO,
-    0.65,
+    0.55,
     METHOD_CALL,
     names=("unwrap",),
     where=Where.LIBRARY,
@@ -41,8 +41,10 @@ _POISONED = frozenset({b"lock", b"read", b"write", b"join", b"into_inner", b"get
     needs_types=True,
 )
 def unwrap_used(match: Match) -> Iterator[Hit]:
-    """Find `.unwrap()`, except on locks, where a panic elsewhere is what it passes on."""
+    """Find `.unwrap()`, except on locks, where a panic elsewhere is what it passes on, and where it cannot fail."""
     if arguments(match["call"]) or match.unit.enclosing(match["call"].start_byte, CONSTS):
+        return
+    if not _may_panic_at_callers(match.unit, receiver(match["call"])):
         return
     if method_name(match.unit, receiver(match["call"])) not in _POISONED:
         message = "A library that panics takes the decision away from its caller"
@@ -55,7 +57,7 @@ def unwrap_used(match: Match) -> Iterator[Hit]:
     "expect_used",
     "`expect` in library code",
     Severity.INFO,
-    0.65,
+    0.5,
     METHOD_CALL,
     names=("expect",),
     where=Where.LIBRARY,
@@ -63,8 +65,11 @@ def unwrap_used(match: Match) -> Iterator[Hit]:
     needs_types=True,
 )
 def expect_used(match: Match) -> Iterator[Hit]:
-    """Find `.expect("…")`."""
+    """Find `.expect("…")`, except on locks and where it cannot fail."""
     given = arguments(match["call"])
+    before = receiver(match["call"])
+    if method_name(match.unit, before) in _LOCKED or not _may_panic_at_callers(match.unit, before):
+        return
     if (
         len(given) == 1
         and "string" in given[0].type
@@ -72,6 +77,20 @@ def expect_used(match: Match) -> Iterator[Hit]:
     ):
         message = "A library that panics takes the decision away from its caller"
         yield match.hit(match["name"], message, "Return the error if it can happen at all.")
+
+
+def _may_panic_at_callers(unit: Unit, value: "Node | None") -> bool:
+    """Tell whether a value may be an error for those who call the library; callers of macros get one to read."""
+    function = unit.enclosing(value.start_byte, _FUNCTION) if value is not None else None
+    if _is_of_macros(unit.source) or (function and _tells_of_panics(unit, function.node)):
+        return False
+    return value is None or not _FITS.search(unit.text(value))
+
+
+@lru_cache(maxsize=1)
+def _is_of_macros(source: bytes) -> bool:
+    """Tell whether a file belongs to a procedural macro, where a panic is an error of the compiler."""
+    return _MACROS.search(source) is not None
 
 
 @RULES.match(
@@ -85,10 +104,28 @@ def expect_used(match: Match) -> Iterator[Hit]:
     lint="clippy::restriction",
 )
 def panic(match: Match) -> Iterator[Hit]:
-    """Find `panic!`."""
-    if not match.unit.enclosing(match["macro"].start_byte, CONSTS):
+    """Find `panic!`, except where the documentation tells of it, or the function has no other way to fail."""
+    unit, start = match.unit, match["macro"].start_byte
+    if _is_of_macros(unit.source):
+        return
+    function = unit.enclosing(start, _FUNCTION)
+    if not unit.enclosing(start, CONSTS) and not (function and _has_to_panic(unit, function.node)):
         message = "A library that panics takes the decision away from its caller"
         yield match.hit(match["macro"], message, "Return an error, or document the panic under `# Panics`.")
+
+
+def _has_to_panic(unit: Unit, function: "Node") -> bool:
+    """Tell whether a function says that it panics, never returns, or is an operator that only gives a value."""
+    if unit.field(function, "return_type") == b"!" or unit.name(function) in _OPERATORS:
+        return True
+    return _tells_of_panics(unit, function)
+
+
+def _tells_of_panics(unit: Unit, function: "Node") -> bool:
+    return any(
+        before.type in COMMENTS and b"Panics" in unit.text(before)
+        for before in unit.attributes_before(function)
+    )
 
 
 @RULES.match(
@@ -135,81 +172,3 @@ def _is_of_elsewhere(unit: Unit, node: "Node") -> bool:
     while around is not None and around.type == "token_tree":
         around = around.parent
     return macro_name(unit, around) in _OTHER_PLACE
-
-
-@RULES.match(
-    "discarded_result",
-    "Error thrown away with `.ok()`",
-    Severity.INFO,
-    0.8,
-    METHOD_CALL,
-    names=("ok",),
-    where=Where.PRODUCTION,
-)
-def discarded_result(match: Match) -> Iterator[Hit]:
-    """Find `f().ok();` as a statement."""
-    statement = match["call"].parent
-    if statement is None or statement.type != "expression_statement" or arguments(match["call"]):
-        return
-    if match.unit.text(statement).endswith(b";"):
-        message = "The error is thrown away without a trace"
-        yield match.hit(
-            match["call"], message, "Handle it, log it, or say in a comment why it does not matter."
-        )
-
-
-@RULES.match(
-    "swallowed_error",
-    "Error branch that does nothing",
-    Severity.INFO,
-    0.75,
-    "(match_arm pattern: (match_pattern (tuple_struct_pattern type: (_) @name)) value: (block) @block) @arm",
-    names=("Err",),
-    where=Where.PRODUCTION,
-)
-def swallowed_error(match: Match) -> Iterator[Hit]:
-    """Find `Err(_) => {}` without so much as a comment."""
-    if match["block"].named_child_count == 0:
-        message = "This error ends here without a trace"
-        yield match.hit(
-            match["arm"], message, "Handle it, log it, or say in a comment why it does not matter."
-        )
-
-
-@RULES.match(
-    "boxed_error_in_public_api",
-    "Public function with a boxed error",
-    Severity.INFO,
-    0.85,
-    FUNCTION,
-    where=Where.LIBRARY,
-)
-def boxed_error_in_public_api(match: Match) -> Iterator[Hit]:
-    """Find `pub fn … -> Result<_, Box<dyn Error>>`."""
-    unit, function = match.unit, match["function"]
-    kind = function.child_by_field_name("return_type")
-    if kind is None or not _BOXED.search(unit.text(kind)):
-        return
-    if is_fully_visible(unit, function) and not in_trait_impl(unit, function):
-        message = "Callers cannot tell the errors of this function apart"
-        yield match.hit(kind, message, "Return an error type of your own.")
-
-
-@RULES.match(
-    "result_unit_err",
-    "Public function with `()` as its error",
-    Severity.INFO,
-    0.8,
-    FUNCTION,
-    where=Where.LIBRARY,
-    lint="clippy::style",
-)
-def result_unit_err(match: Match) -> Iterator[Hit]:
-    """Find `pub fn … -> Result<_, ()>`."""
-    unit, function = match.unit, match["function"]
-    kind = function.child_by_field_name("return_type")
-    if kind is None or not _UNIT_ERROR.match(unit.text(kind)):
-        return
-    if is_fully_visible(unit, function) and not in_trait_impl(unit, function):
-        message = "`()` says nothing about what went wrong and cannot be used with `?`"
-        yield match.hit(kind, message, "Use an error type, or `Option` if there is nothing to say.")
