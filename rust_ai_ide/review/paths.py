@@ -7,9 +7,11 @@ from enum import StrEnum
 MANIFEST = "Cargo.toml"
 
 _TEST_FOLDER = re.compile(
-    r"^(?:tests?|testing|testsuite|benches|bench|fuzz|fuzz_targets)$|^tests[-_]|[-_]tests$"
+    r"^(?:tests?|testing|testsuite|benches|bench|fuzz|fuzz_targets|testutils?|test_(?:utils?|helpers?))$|^tests[-_]|[-_]tests$"
 )
-_TEST_FILE = re.compile(r"^(?:tests?|benches)\.rs$|^tests?_.*\.rs$|_(?:tests?|bench)\.rs$")
+_TEST_FILE = re.compile(
+    r"^(?:tests?|benches|testutils?)\.rs$|^tests?_.*\.rs$|_(?:tests?|bench)\.rs$|\.tests?\.(?:.+\.)?rs$"
+)
 _EXAMPLE_FOLDERS = frozenset({"example", "examples"})
 
 

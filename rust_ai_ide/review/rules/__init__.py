@@ -48,6 +48,7 @@ SUBJECTS = (
     "searching",
     "signatures",
     "strings",
+    "structs",
     "unheard",
     "unsafety",
     "variants",

@@ -1,4 +1,4 @@
-"""Architecture rules about the form of interfaces."""
+"""Architecture rules about the methods of types."""
 
 import re
 from collections.abc import Iterator
@@ -6,14 +6,21 @@ from typing import TYPE_CHECKING
 
 from rust_ai_ide.review.findings import Category, Severity
 from rust_ai_ide.review.rules.model import Hit, Match, RuleSet, Where
-from rust_ai_ide.review.rules.patterns import IMPL, STRUCT
-from rust_ai_ide.review.rules.shapes import code_children, has_attribute, is_public, parameters
+from rust_ai_ide.review.rules.patterns import IMPL
+from rust_ai_ide.review.rules.shapes import has_attribute, is_public, parameters
 from rust_ai_ide.review.unit import Unit
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
 RULES = RuleSet(Category.ARCHITECTURE)
+
+# What tells that a length is a number of elements, and not the size of a block, a header or a word.
+_COUNTS = re.compile(rb"\.(?:len|count)\(\)\s*\}$")
+_HOLDS = re.compile(
+    rb"\bfn\s+(?:iter|iter_mut|push|insert|get|get_mut|pop|remove|contains|contains_key)\s*[(<]"
+)
+_MAY_BE_A_SIZE = 0.5
 
 
 def _functions(node: "Node") -> "list[Node]":
@@ -93,7 +100,7 @@ def new_without_default(match: Match) -> Iterator[Hit]:
     lint="clippy::style",
 )
 def len_without_is_empty(match: Match) -> Iterator[Hit]:
-    """Find a public `len(&self)` whose type has no `is_empty` in this file."""
+    """Find a public `len(&self)` whose type has no `is_empty` in this file; only a hint where it counts nothing."""
     unit, impl = match.unit, match["impl"]
     if impl.child_by_field_name("trait"):
         return
@@ -108,7 +115,10 @@ def len_without_is_empty(match: Match) -> Iterator[Hit]:
         counts = unit.field(function, "return_type") in (b"usize", b"u64", b"u32", b"u16")
         if takes_self and counts and b"fn is_empty" not in unit.source:
             message = "Callers expect `is_empty` where there is `len`"
-            yield match.hit(function.child_by_field_name("name") or function, message, "Add `is_empty`.")
+            holds = _COUNTS.search(unit.text(function)) or _HOLDS.search(unit.text(impl))
+            confidence = None if holds else _MAY_BE_A_SIZE
+            place = function.child_by_field_name("name") or function
+            yield match.hit(place, message, "Add `is_empty`.", confidence=confidence)
 
 
 @RULES.match(
@@ -138,60 +148,13 @@ def inherent_to_string(match: Match) -> Iterator[Hit]:
         if unit.name(function) != b"to_string" or unit.field(function, "return_type") != b"String":
             continue
         if [unit.text(one) for one in parameters(function)] == [b"&self"] and is_public(unit, function):
+            if _has_display(unit, _type_name(unit, impl)):
+                return
             message = "Formatting does not know about this method"
             yield match.hit(function.child_by_field_name("name") or function, message, "Implement `Display`.")
 
 
-@RULES.match(
-    "partial_pub_fields",
-    "Struct with public and private fields",
-    Severity.INFO,
-    0.9,
-    STRUCT,
-    lint="clippy::restriction",
-)
-def partial_pub_fields(match: Match) -> Iterator[Hit]:
-    """Find structs that can be read in part but not built by their users, at the first field that differs."""
-    body = match["struct"].child_by_field_name("body")
-    is_first_public: bool | None = None
-    for field, is_field_public in _fields(match.unit, body) if body else ():
-        if is_first_public is None:
-            is_first_public = is_field_public
-        elif is_field_public != is_first_public:
-            message = (
-                "Some fields of this struct are public and some are private, so nothing guards the whole"
-            )
-            yield match.hit(field, message, "Make all private and add methods.")
-            return
-
-
-def _fields(unit: Unit, body: "Node") -> "Iterator[tuple[Node, bool]]":
-    """Yield the fields of a struct, those of a tuple by their types, and whether each is `pub`."""
-    is_visible = False
-    for child in code_children(body):
-        if child.type == "visibility_modifier":
-            is_visible = unit.text(child) == b"pub"
-        elif child.type == "field_declaration":
-            yield child, is_public(unit, child)
-        elif child.type != "attribute_item":
-            yield child, is_visible
-            is_visible = False
-
-
-@RULES.match(
-    "struct_excessive_bools",
-    "Struct with many `bool` fields",
-    Severity.INFO,
-    0.9,
-    STRUCT,
-    lint="clippy::pedantic",
-)
-def struct_excessive_bools(match: Match) -> Iterator[Hit]:
-    """Find structs of more than three `bool` fields, which are often a state in disguise."""
-    unit, struct = match.unit, match["struct"]
-    body = struct.child_by_field_name("body")
-    fields = [child for child in body.named_children if child.type == "field_declaration"] if body else []
-    count = sum(1 for one in fields if unit.field(one, "type") == b"bool")
-    if count > match.unit.thresholds.max_struct_bools:
-        message = f"{count} `bool` fields make {2**count} states, of which few are meant"
-        yield match.hit(struct.child_by_field_name("name") or struct, message, "Use an enum for the state.")
+def _has_display(unit: Unit, type_name: bytes) -> bool:
+    """Tell whether a type, or one that a macro of this file makes, has `Display`, so that the method is a shortcut."""
+    shown = rb"\bDisplay\s+for\s+(?:\$|(?:\w+::)*" + re.escape(type_name) + rb"\b)"
+    return re.search(shown, unit.source) is not None or _implements(unit, b"Display", type_name)

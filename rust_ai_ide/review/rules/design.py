@@ -1,14 +1,25 @@
 """Architecture rules about modules, traits and enums."""
 
+import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from rust_ai_ide.review.findings import Category, Severity
 from rust_ai_ide.review.rules.model import Hit, Match, RuleSet, Where
 from rust_ai_ide.review.rules.patterns import IMPL, TRAIT
-from rust_ai_ide.review.unit import FUNCTIONS
+from rust_ai_ide.review.unit import FUNCTIONS, Unit
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
 
 RULES = RuleSet(Category.ARCHITECTURE)
 
+_MODULE = frozenset({"mod_item"})
+# Attributes of the compiler and of macros that leave the methods to those who implement the trait.
+_PLAIN = re.compile(
+    rb"#\[\s*(?:rustversion|diagnostic|deprecated|doc|cfg|cfg_attr|allow|expect|warn|deny|must_use|rustfmt|clippy"
+    rb"|(?:async_trait::)?async_trait|auto_impl|stable|unstable|rustc_\w+|const_trait|inline)\b"
+)
 _MOST_REQUIRED = 15
 _MOST_METHODS = 40
 
@@ -44,26 +55,39 @@ def module_inception(match: Match) -> Iterator[Hit]:
     where=Where.LIBRARY,
 )
 def glob_reexport(match: Match) -> Iterator[Hit]:
-    """Find `pub use module::*` outside of preludes."""
+    """Find `pub use module::*` outside of preludes; the variants of an enum are no module."""
     path = match.text("path")
     if match.text("visibility") != b"pub" or not path.endswith(b"::*") or b"prelude" in path:
         return
-    message = "Whatever is added to that module becomes part of this interface unseen"
+    if path.removesuffix(b"::*").rpartition(b"::")[2][:1].isupper():
+        return  # the variants of an enum
+    module = match.unit.around(match["path"], _MODULE)
+    if module is not None and b"prelude" in match.unit.name(module.node):
+        return
+    message = "Whatever becomes public in that module later is public here too, unseen"
     yield match.hit(match["path"], message, "Name what is exported.")
 
 
 @RULES.match("large_trait", "Trait with many required methods", Severity.INFO, 0.85, TRAIT)
 def large_trait(match: Match) -> Iterator[Hit]:
-    """Find traits that demand more than fifteen methods."""
+    """Find traits that demand more than fifteen methods of others than their own crate or a macro."""
     body = match["trait"].child_by_field_name("body")
     count = sum(child.type == "function_signature_item" for child in body.named_children) if body else 0
-    if count > _MOST_REQUIRED:
+    if count > _MOST_REQUIRED and not _is_implemented_elsewhere(match.unit, match["trait"]):
         message = f"Whoever implements this trait has to write {count} methods"
         yield match.hit(
             match["trait"].child_by_field_name("name") or match["trait"],
             message,
             "Split it by who uses what.",
         )
+
+
+def _is_implemented_elsewhere(unit: Unit, trait: "Node") -> bool:
+    """Tell whether a trait is sealed, extends types of others, or has an attribute of a macro that may write it."""
+    if b"Seal" in unit.field(trait, "bounds") or unit.name(trait).endswith(b"Ext"):
+        return True
+    before = (unit.text(one) for one in unit.attributes_before(trait) if one.type == "attribute_item")
+    return any(not _PLAIN.match(attribute) for attribute in before)
 
 
 @RULES.match("oversized_impl", "Type with many methods in one place", Severity.INFO, 0.8, IMPL)

@@ -10,6 +10,9 @@ from rust_ai_ide.review.unit import Unit
 
 RULES = RuleSet(Category.STYLE)
 
+_FUNCTION = frozenset({"function_item"})
+_FOR_CARGO = re.compile(rb'"cargo::?[\w-]+[=\n:]|"cargo::?\{')
+_PRINTS = re.compile(rb"print|dump|display|show|debug", re.IGNORECASE)
 _DBG = re.compile(rb"\bdbg\s*!\s*[(\[{]")
 
 
@@ -67,6 +70,9 @@ def unimplemented(match: Match) -> Iterator[Hit]:
     lint="clippy::restriction",
 )
 def print_stdout(match: Match) -> Iterator[Hit]:
-    """Find `println!` in a library."""
+    """Find `println!` in a library, except what Cargo reads from build scripts, and functions that say they print."""
+    unit, function = match.unit, match.unit.enclosing(match["macro"].start_byte, _FUNCTION)
+    if _FOR_CARGO.search(unit.source) or (function is not None and _PRINTS.search(unit.name(function.node))):
+        return
     message = "A library that prints takes standard output away from the program"
     yield match.hit(match["macro"], message, "Return the text, or log it.")
