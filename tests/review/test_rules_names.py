@@ -19,6 +19,7 @@ from tests.review.mended import found, mended
         ("Pre, PreOld, PreNew", 0),
         ("_One, _Two, _Three", 0),
         ("KB, MB, GB", 0),
+        ("Tls1_0, Tls1_1, Tls1_2", 0),
         ("KindOld, One, Two", 1),
         ("OldKind, One, Two", 1),
         ("Kindness, One, Two", 0),
@@ -30,6 +31,7 @@ def test_variants_that_repeat_a_word(variants: str, count: int) -> None:
     assert len(found("enum_variant_names", f"enum Kind {{ {variants} }}")) == count
     assert not found("enum_variant_names", f"pub enum Kind {{ {variants} }}")
     assert not found("enum_variant_names", f"#[allow(clippy::enum_variant_names)] enum Kind {{ {variants} }}")
+    assert not found("enum_variant_names", f"#[allow(non_camel_case_types)] enum Kind {{ {variants} }}")
 
 
 @pytest.mark.parametrize(
@@ -151,3 +153,29 @@ def test_bare_names_are_doubtful_where_the_edition_does_not_show() -> None:
 )
 def test_structs_that_are_public_in_part(fields: str, count: int) -> None:
     assert len(found("partial_pub_fields", f"struct S {fields}")) == count
+
+
+@pytest.mark.parametrize(
+    ("rule", "code"),
+    [
+        ("non_snake_case", "fn readLine() {}"),
+        ("non_camel_case_types", "struct http_client;"),
+        ("non_upper_case_globals", "const maxRetries: u32 = 3;"),
+    ],
+)
+def test_names_of_files_that_bind_another_language(rule: str, code: str) -> None:
+    assert len(found(rule, code)) == 1
+    assert not found(rule, f"{code}\nfn call(code: c_int) {{}}")
+    assert not found(rule, f"/* generated with bindgen */\n{code}")
+
+
+@pytest.mark.parametrize(
+    ("rule", "code"),
+    [
+        ("non_camel_case_types", "pub type dev_t = u64;"),
+        ("non_camel_case_types", "enum Accessibility { r#None }"),
+        ("non_upper_case_globals", "pub const TPM2_CC_SelfTest: TPM2_CC = 0x143;"),
+    ],
+)
+def test_names_that_are_those_of_others(rule: str, code: str) -> None:
+    assert not found(rule, code)

@@ -40,6 +40,9 @@ def test_divisions_by_a_parameter(code: str, count: int) -> None:
         ("fn f(s: &str, n: usize) -> &str { if s.is_char_boundary(n) { &s[..n] } else { s } }", 0),
         ("fn f(s: &str) { let s = list(); g(&s[1..]); }", 0),
         ("#[allow(clippy::string_slice)]\nfn f(s: &str) -> &str { &s[1..] }", 0),
+        ("fn f(s: &str) -> &str { let end = checked(s, 1)?; &s[1..end] }", 0),
+        ("fn f(s: &str) -> &str { if index_of(s, X) == Some(0) { &s[1..] } else { s } }", 0),
+        ("fn f(s: &str) -> Ident { Ident::new(&s[1..]) }", 1),
     ],
 )
 def test_cuts_of_strings(code: str, count: int) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from rust_ai_ide.review.findings import Category, Severity
 from rust_ai_ide.review.rules.model import Hit, Match, RuleSet
@@ -10,8 +11,18 @@ from rust_ai_ide.review.rules.shapes import has_attribute, in_trait_impl, is_exp
 
 RULES = RuleSet(Category.STYLE)
 
+# In files that bind another language, names are as they are there; the lints are then allowed around the file.
+_BINDING = re.compile(rb"\bc_(?:u?int|u?long|u?char|u?short|void|schar)\b|bindgen")
+
 _NOT_CAMEL = re.compile(rb"^[a-z]|[A-Za-z]_[A-Za-z]|__")
+_FOREIGN_TYPE = re.compile(rb"[A-Za-z]\w*_\w+$")
 _BOUNDARY = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+
+
+@lru_cache(maxsize=1)
+def _binds(source: bytes) -> bool:
+    """Tell whether a file binds a library of another language."""
+    return _BINDING.search(source) is not None
 
 
 def _snake(name: str) -> str:
@@ -31,7 +42,7 @@ def _snake(name: str) -> str:
 def non_snake_case(match: Match) -> Iterator[Hit]:
     """Find capital letters in the names of functions, modules and fields."""
     item, name = match["item"], match.text("name").decode(errors="replace")
-    if in_trait_impl(match.unit, item) or is_exported_symbol(match.unit, item):
+    if in_trait_impl(match.unit, item) or is_exported_symbol(match.unit, item) or _binds(match.unit.source):
         return
     yield match.hit(match["name"], f"`{name}` is not in snake_case", f"Rename it to `{_snake(name)}`.")
 
@@ -46,11 +57,14 @@ def non_snake_case(match: Match) -> Iterator[Hit]:
 )
 def non_camel_case_types(match: Match) -> Iterator[Hit]:
     """Find lower-case first letters and inner underscores in type names."""
-    item, name = match["item"], match.text("type").strip(b"_")
+    item, name = match["item"], match.text("type").removeprefix(b"r#").strip(b"_")
+    if item.type == "type_item" and name.endswith(b"_t"):
+        return  # another name for a type of C
     if (
         not _NOT_CAMEL.search(name)
         or has_attribute(match.unit, item, b"repr(C")
         or in_trait_impl(match.unit, item)
+        or _binds(match.unit.source)
     ):
         return
     if item.type == "enum_variant":
@@ -74,7 +88,9 @@ def non_camel_case_types(match: Match) -> Iterator[Hit]:
 def non_upper_case_globals(match: Match) -> Iterator[Hit]:
     """Find lower-case letters in the names of constants and statics."""
     item, name = match["item"], match.text("name").decode(errors="replace")
-    if in_trait_impl(match.unit, item) or is_exported_symbol(match.unit, item):
+    if in_trait_impl(match.unit, item) or is_exported_symbol(match.unit, item) or _binds(match.unit.source):
         return
+    if _FOREIGN_TYPE.match(match.unit.field(item, "type")):
+        return  # a number of another language, with its type
     upper = _snake(name).upper()
     yield match.hit(match["name"], f"`{name}` is not in upper case", f"Rename it to `{upper}`.")

@@ -89,6 +89,9 @@ def string_slice(match: Match) -> Iterator[Hit]:
         return
     if not any(_may_miss(unit, function, bound) for bound in bounds):
         return
+    before = unit.source[function.start_byte : node.start_byte]
+    if re.search(rb"\w\s*\((?:[^()]*[\s,&(])?" + re.escape(name) + rb"\s*[,)]", before.partition(b"{")[2]):
+        return  # another function looked at it
     if not _CARES.search(unit.text(function)) and not may_be_bound(unit.text(function), name):
         written = name.decode(errors="replace")
         yield match.hit(

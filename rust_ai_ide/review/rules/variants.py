@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from rust_ai_ide.review.findings import Category, Severity
 from rust_ai_ide.review.rules.model import Hit, Match, RuleSet
 from rust_ai_ide.review.rules.patterns import ENUM
-from rust_ai_ide.review.rules.shapes import is_public
+from rust_ai_ide.review.rules.shapes import has_attribute, is_public
 from rust_ai_ide.review.unit import Unit
 
 if TYPE_CHECKING:
@@ -28,7 +28,11 @@ def enum_variant_names(match: Match) -> Iterator[Hit]:
     unit, enum = match.unit, match["enum"]
     body = enum.child_by_field_name("body")
     variants = [child for child in body.named_children if child.type == "enum_variant"] if body else []
-    if is_public(unit, enum) or len(variants) < unit.thresholds.enum_variant_name_threshold:
+    if (
+        is_public(unit, enum)
+        or has_attribute(unit, enum, b"non_camel_case_types")
+        or len(variants) < unit.thresholds.enum_variant_name_threshold
+    ):
         return
     enum_name = unit.name(enum).decode(errors="replace")
     names = [unit.name(variant).decode(errors="replace") for variant in variants]
@@ -64,7 +68,7 @@ def _shared(names: list[str]) -> tuple[str, str]:
     if any(len(parts) == 1 for parts in words):
         return "", ""
     first = "".join(_shared_start(words))
-    if first.strip("_"):
+    if first.strip("_") and not any(name[len(first) :].lstrip("_")[:1].isdigit() for name in names):
         return first, "begin"
     return "".join(reversed(_shared_start([parts[::-1] for parts in words]))).strip("_"), "end"
 
