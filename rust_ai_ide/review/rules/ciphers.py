@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from rust_ai_ide.review.findings import Category, Severity
 from rust_ai_ide.review.rules.model import Hit, RuleSet, Where
+from rust_ai_ide.review.rules.telling import speaks_of_ciphers
 
 if TYPE_CHECKING:
     from rust_ai_ide.review.unit import Unit
 
 RULES = RuleSet(Category.SECURITY)
 
-_MARKS = (b"des::", b"rc4::", b"rc2::", b"ecb::", b"Ecb<", b"blowfish::", b"Cipher::")
 _WEAK = re.compile(
     rb"""(?<![\w:]) (?:
         (?P<crate>des|rc4|rc2|ecb|blowfish) ::\s*[\w{*]
@@ -60,7 +60,7 @@ def _is_own(unit: "Unit", found: re.Match[bytes]) -> bool:
 @RULES.file("weak_cipher", "Broken cipher", Severity.WARNING, 0.75, where=Where.PRODUCTION)
 def weak_cipher(unit: "Unit") -> Iterator[Hit]:
     """Find DES, Triple DES, RC4, RC2, Blowfish and the mode ECB, each at the first place in a file."""
-    if not any(mark in unit.source for mark in _MARKS):
+    if not speaks_of_ciphers(unit.source):
         return
     is_choice = _OTHERS.search(unit.source) is not None
     seen: set[bytes] = set()

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from rust_ai_ide.review.findings import Category, Severity
 from rust_ai_ide.review.rules.model import Hit, RuleSet
+from rust_ai_ide.review.rules.telling import speaks_of_secrets
 from rust_ai_ide.review.unit import Unit
 
 RULES = RuleSet(Category.SECURITY)
@@ -19,21 +20,6 @@ _FORMATS = re.compile(
     rb"|(?P<stripe>\b[rs]k_live_[A-Za-z0-9]{20,})"
     rb"|(?P<google>\bAIza[0-9A-Za-z_-]{35}\b)"
     rb"|(?P<key>-----BEGIN (?:RSA |EC |OPENSSH |DSA )?PRIVATE KEY-----)"
-)
-_MARKS = (
-    b"AKIA",
-    b"ASIA",
-    b"ghp_",
-    b"gho_",
-    b"ghu_",
-    b"ghs_",
-    b"ghr_",
-    b"github_pat_",
-    b"glpat-",
-    b"xox",
-    b"_live_",
-    b"AIza",
-    b"PRIVATE KEY",
 )
 _KINDS = {
     "aws": "an AWS access key",
@@ -60,9 +46,10 @@ _BITS = 3.0  # per character; words and names stay below, random text of this le
 @RULES.file("hardcoded_secret", "Secret in the source text", Severity.CRITICAL, 0.9)
 def hardcoded_secret(unit: Unit) -> Iterator[Hit]:
     """Find keys of well-known formats, and random text given to names such as `password`."""
+    if not speaks_of_secrets(unit.source):
+        return
     seen = set()
-    marked = any(mark in unit.source for mark in _MARKS)
-    for match in _FORMATS.finditer(unit.source) if marked else ():
+    for match in _FORMATS.finditer(unit.source):
         kind = match.lastgroup or "key"
         if _in_string(unit, match.start()) and not _is_stub(unit, kind, match):
             seen.add(match.start())
