@@ -1,7 +1,6 @@
 """Identities of findings that survive when the lines around them move."""
 
 import hashlib
-import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,6 @@ if TYPE_CHECKING:
 _MAX_LINES = 3
 _LONG = 2_000
 _SHORT = 400
-_SPACE = re.compile(rb"\s+")
 
 
 class Fingerprinter:
@@ -42,8 +40,9 @@ class Fingerprinter:
         digest = hashlib.blake2b(
             b"\0".join((rule.encode(), self._signature(scope), _normal(lines))), digest_size=10
         )
-        self._seen[digest.digest()] += 1
-        digest.update(b"\0%d" % self._seen[digest.copy().digest()])
+        bare = digest.digest()
+        self._seen[bare] += 1
+        digest.update(b"\0%d" % self._seen[bare])
         return digest.hexdigest()
 
     def _signature(self, index: int) -> bytes:
@@ -71,4 +70,4 @@ class Fingerprinter:
 
 
 def _normal(text: bytes) -> bytes:
-    return _SPACE.sub(b" ", text.strip())
+    return b" ".join(text.split())

@@ -65,6 +65,8 @@ def _implements(unit: Unit, trait: bytes, type_name: bytes) -> bool:
 def new_without_default(match: Match) -> Iterator[Hit]:
     """Find `pub fn new() -> Self` on public types for which this file has no `Default`."""
     unit, impl = match.unit, match["impl"]
+    if unit.source.find(b"fn new()", impl.start_byte, impl.end_byte) < 0:
+        return
     if impl.child_by_field_name("trait") or impl.child_by_field_name("type_parameters"):
         return
     for function in _functions(impl):
@@ -104,6 +106,8 @@ def len_without_is_empty(match: Match) -> Iterator[Hit]:
     unit, impl = match.unit, match["impl"]
     if impl.child_by_field_name("trait"):
         return
+    if unit.source.find(b"fn len", impl.start_byte, impl.end_byte) < 0:
+        return
     name = _type_name(unit, impl)
     for function in _functions(impl):
         if unit.name(function) != b"len" or not is_public(unit, function):
@@ -142,6 +146,8 @@ def from_over_into(match: Match) -> Iterator[Hit]:
 def inherent_to_string(match: Match) -> Iterator[Hit]:
     """Find `fn to_string(&self) -> String` outside a trait."""
     unit, impl = match.unit, match["impl"]
+    if unit.source.find(b"fn to_string", impl.start_byte, impl.end_byte) < 0:
+        return
     if impl.child_by_field_name("trait"):
         return
     for function in _functions(impl):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rust_ai_ide.review.findings import Category, Severity
 from rust_ai_ide.review.rules.model import Hit, Match, RuleSet, Where
-from rust_ai_ide.review.rules.shapes import in_trait_impl, is_fully_visible, owner
+from rust_ai_ide.review.rules.shapes import in_trait_impl, is_fully_visible, is_public, owner
 from rust_ai_ide.review.unit import COMMENTS, Unit
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ _PRIVATE_TYPE = re.compile(rb"^[ \t]*(?:pub\s*\([^)]*\)\s*)?(?:struct|enum|union
 def missing_docs(match: Match) -> Iterator[Hit]:
     """Find public items of a library that say nothing about themselves."""
     unit, item = match.unit, match["item"]
+    if not is_public(unit, item) or _follows_documentation(unit.source, item.start_byte):
+        return
     if not is_fully_visible(unit, item) or in_trait_impl(unit, item):
         return
     if _is_of_private_type(unit, item):
@@ -61,6 +63,12 @@ def _is_of_private_type(unit: Unit, item: "Node") -> bool:
 @lru_cache(maxsize=1)
 def _private_types(source: bytes) -> frozenset[bytes]:
     return frozenset(_PRIVATE_TYPE.findall(source))
+
+
+def _follows_documentation(source: bytes, at: int) -> bool:
+    """Tell whether the line above is one of documentation, the common case, without asking the tree."""
+    end = source.rfind(b"\n", 0, at)
+    return end > 0 and source[source.rfind(b"\n", 0, end) + 1 : end].lstrip().startswith(b"///")
 
 
 @RULES.file(

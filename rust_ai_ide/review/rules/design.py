@@ -95,7 +95,9 @@ def oversized_impl(match: Match) -> Iterator[Hit]:
     """Find inherent impls of more than forty methods."""
     impl = match["impl"]
     body = impl.child_by_field_name("body")
-    count = sum(child.type == "function_item" for child in body.named_children) if body else 0
+    if body is None or body.named_child_count <= _MOST_METHODS:
+        return
+    count = sum(child.type == "function_item" for child in body.named_children)
     if count > _MOST_METHODS and impl.child_by_field_name("trait") is None:
         message = f"This impl has {count} methods: the type may do more than one thing"
         yield match.hit(

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from rust_ai_ide.review.findings import Category, Severity
+from rust_ai_ide.review.rules.doc_text import documented_lines
 from rust_ai_ide.review.rules.model import Hit, RuleSet
 from rust_ai_ide.review.unit import COMMENTS, Unit
 
@@ -32,7 +33,7 @@ _ITEM = re.compile(
 def empty_line_after_doc_comments(unit: Unit) -> Iterator[Hit]:
     """Find documentation that an empty line parts from what it documents, once an item."""
     told = 0
-    for gap in _GAP.finditer(unit.source):
+    for gap in _gaps(unit.source):
         if gap.start() < told:
             continue
         documentation = _documentation_before(unit, gap.start())
@@ -46,6 +47,16 @@ def empty_line_after_doc_comments(unit: Unit) -> Iterator[Hit]:
             "An empty line stands between this documentation and the item it documents",
             "Remove the line, or use `//` or `//!` if the comment is not about the item.",
         )
+
+
+def _gaps(source: bytes) -> "Iterator[re.Match[bytes]]":
+    """Yield the empty lines, in a file without `/* … */` those alone that follow `///`."""
+    if b"*/" in source:
+        yield from _GAP.finditer(source)
+        return
+    for _, end in documented_lines(source):
+        if gap := _GAP.match(source, end):
+            yield gap
 
 
 def _documentation_before(unit: Unit, end: int) -> "Node | None":

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-_LINES = re.compile(rb"^[ \t]*//(?:/(?!/)|!)[^\n]*(?:\n[ \t]*//[^\n]*)*", re.MULTILINE)
+_LINES = re.compile(rb"//(?:/(?!/)|!)[^\n]*(?:\n[ \t]*//[^\n]*)*")
 _BLOCK = re.compile(rb"/\*(?:\*(?![*/])|!)")
 _BY_ATTRIBUTE = re.compile(rb"\bdoc\s*=[^\n]*\n\Z")
 _NEAR = 200
 _CODE = re.compile(rb"`[^`\n]*`")
+_FENCED = re.compile(rb"```[^`]*```")
 _NAME = re.compile(rb"_|::|\(\)|`|https?:|[A-Z][^\sA-Z]*[A-Z]")
 _LINE = re.compile(rb"^[ \t]*//(?:/(?!/)|!)([^\n]*)", re.MULTILINE)
 _STAR = re.compile(rb"[ \t]*\*(?!\*)")
@@ -43,14 +45,28 @@ class Documentation:
     external: set[bytes] = field(default_factory=set)
 
 
+@lru_cache(maxsize=1)
+def documented_lines(source: bytes) -> tuple[tuple[int, int], ...]:
+    """Return where comments begin and end that have lines of their own and begin with a line of documentation."""
+    spans, at = [], 0
+    while block := _LINES.search(source, at):
+        line = source.rfind(b"\n", 0, block.start()) + 1
+        if source[line : block.start()].strip(b" \t"):
+            at = source.find(b"\n", block.start()) + 1 or len(source)
+            continue
+        at = block.end()
+        spans.append((line, at))
+    return tuple(spans)
+
+
 def documentation(source: bytes) -> Iterator[Documentation]:
     """Yield the documentation comments of a file, but for those where nothing looks like a name of code."""
-    for block in _LINES.finditer(source) if b"///" in source or b"//!" in source else ():
-        if not _may_have_names(block[0]):
+    for start, end in documented_lines(source):
+        if not _may_have_names(source[start:end]):
             continue
-        if _BY_ATTRIBUTE.search(source, max(0, block.start() - _NEAR), block.start()):
+        if _BY_ATTRIBUTE.search(source, max(0, start - _NEAR), start):
             continue  # it goes on from `#[doc = "…"]`, which may have begun code
-        yield _read([(line.start(1), line[1]) for line in _LINE.finditer(source, *block.span())])
+        yield _read([(line.start(1), line[1]) for line in _LINE.finditer(source, start, end)])
     at = source.find(b"/*")
     while at >= 0 and (end := source.find(b"*/", at + 2)) >= 0:
         begun = _BLOCK.match(source, at, end + 1)
@@ -61,6 +77,8 @@ def documentation(source: bytes) -> Iterator[Documentation]:
 
 def _may_have_names(comment: bytes) -> bool:
     """Look at a comment as a whole, as most have names of code in backticks only."""
+    if b"```" in comment:
+        comment = _FENCED.sub(b"", comment)
     return _NAME.search(_CODE.sub(b"", comment)) is not None
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 RULES = RuleSet(Category.PERFORMANCE)
 
-_OWNED = re.compile(rb"^&\s*(?:'\w+\s+)?(Vec\s*<|String$|PathBuf$)")
+_OWNED = re.compile(rb"&\s*(?:'\w+\s+)?(Vec\s*<|(?:String|PathBuf)(?=\s*[,)]|$))")
 _BORROWED = {b"String": "`&str`", b"PathBuf": "`&Path`", b"Vec": "a slice `&[…]`"}
 _OWNER_METHODS = re.compile(
     rb"\.\s*(?:capacity|as_path|clone|push|as_string|as_ref|into_iter|spare_capacity_mut)\s*\("
@@ -90,6 +90,9 @@ def _is_chosen(unit: Unit, kind: "Node") -> bool:
 def ptr_arg(match: Match) -> Iterator[Hit]:
     """Find `&Vec<T>`, `&String` and `&PathBuf` parameters of functions that are free to choose."""
     unit, function = match.unit, match["function"]
+    given = function.child_by_field_name("parameters")
+    if given is None or not _OWNED.search(unit.source, given.start_byte, given.end_byte):
+        return
     for parameter in parameters(function):
         kind = parameter.child_by_field_name("type")
         if kind is None or kind.type != "reference_type":

@@ -60,9 +60,10 @@ def macro_name(unit: Unit, node: "Node | None") -> bytes:
 
 def is_public(unit: Unit, node: "Node") -> bool:
     """Tell whether an item is plainly `pub`, which `pub(crate)` is not."""
-    return any(
-        child.type == "visibility_modifier" and unit.text(child) == b"pub" for child in node.named_children
-    )
+    if not unit.source.startswith(b"pub", node.start_byte):
+        return False
+    first = node.child(0)
+    return first is not None and first.type == "visibility_modifier" and unit.text(first) == b"pub"
 
 
 def owner(unit: Unit, node: "Node") -> "Node | None":

@@ -21,8 +21,11 @@ RULES = RuleSet(Category.ARCHITECTURE)
 def too_many_arguments(match: Match) -> Iterator[Hit]:
     """Find functions of more than seven parameters."""
     item = match["item"]
-    count = len(parameters(item))
     most = match.unit.thresholds.too_many_arguments_threshold
+    given = item.child_by_field_name("parameters")
+    if given is None or given.named_child_count <= most:
+        return
+    count = len(parameters(item))
     if count <= most or in_trait_impl(match.unit, item) or is_exported_symbol(match.unit, item):
         return
     name = item.child_by_field_name("name") or item
@@ -57,8 +60,11 @@ def too_many_lines(match: Match) -> Iterator[Hit]:
 def fn_params_excessive_bools(match: Match) -> Iterator[Hit]:
     """Find functions of more than three `bool` parameters."""
     unit, node = match.unit, match["item"]
-    count = sum(1 for one in parameters(node) if unit.field(one, "type") == b"bool")
     most = unit.thresholds.max_fn_params_bools
+    given = node.child_by_field_name("parameters")
+    if given is None or given.named_child_count <= most:
+        return
+    count = sum(1 for one in parameters(node) if unit.field(one, "type") == b"bool")
     if count > most and not in_trait_impl(unit, node) and not is_exported_symbol(unit, node):
         name = node.child_by_field_name("name") or node
         message = f"A call of this function shows {count} bare `true` or `false`"
