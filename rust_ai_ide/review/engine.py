@@ -3,25 +3,23 @@
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from itertools import accumulate, chain
 from typing import TYPE_CHECKING
 
 from rust_ai_ide.review.facts import Fact, Facts
 from rust_ai_ide.review.findings import Edit
 from rust_ai_ide.review.fingerprints import Fingerprinter
+from rust_ai_ide.review.plan import OfKind, Takers, error_query, name_node, name_of, plan
 from rust_ai_ide.review.rules import every_rule
 from rust_ai_ide.review.rules.model import Hit, Match, Rule
-from rust_ai_ide.review.rules.patterns import CALL, METHOD_CALL, PATH_CALL
 from rust_ai_ide.review.rules.suppressions import SUPPRESSION_WITHOUT_REASON, UNUSED_SUPPRESSION
 from rust_ai_ide.review.standard import USUAL, Standard
 from rust_ai_ide.review.suppression import Suppression, suppressions
-from rust_ai_ide.review.unit import ATTRIBUTE_PATTERN, ERROR_PATTERN, SCOPE_PATTERNS, Unit
-from rust_ai_ide.source.syntax.languages import grammar
+from rust_ai_ide.review.unit import Unit
 from rust_ai_ide.source.syntax.parsing import NotAnalysable, parse_rust
 
 if TYPE_CHECKING:
-    from tree_sitter import Node, Query
+    from tree_sitter import Node
 
     from rust_ai_ide.review.custom.rules import CustomRule
 
@@ -29,81 +27,28 @@ _GENERATED = (b"@generated", b"do not edit", b"automatically generated")
 _HEAD = 1_000
 
 
-@dataclass(slots=True)
-class _Group:
-    """The rules that share one pattern: by the text of `@name`, and those that take every match."""
-
-    by_name: dict[bytes, list[Rule]] = field(default_factory=dict)
-    always: list[Rule] = field(default_factory=list)
-
-
-_METHOD = b"."  # tells names of methods from those of functions
-
-
-def _name_of(captures: "dict[str, list[Node]]") -> "tuple[Node, bytes]":
-    """Return the last segment of what is called, and whether it is a method."""
-    node, mark = (captures.get("function") or captures["path"])[0], b""
-    if node.type == "generic_function":
-        node = node.child_by_field_name("function") or node
-    if node.type == "field_expression":
-        node, mark = node.child_by_field_name("field") or node, _METHOD
-    elif node.type == "scoped_identifier":
-        node = node.child_by_field_name("name") or node
-    return node, mark
-
-
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    query: "Query"
-    groups: tuple[_Group, ...]  # by pattern number, after those of the unit
-
-
-_UNIT_PATTERNS = (*SCOPE_PATTERNS, ATTRIBUTE_PATTERN, ERROR_PATTERN)
-
-
-@cache
-def _plan() -> _Plan:
-    from tree_sitter import Query
-
-    groups: dict[str, _Group] = {}
-    for rule in every_rule():
-        if rule.on_match is None:
-            continue
-        pattern = CALL if rule.pattern in (METHOD_CALL, PATH_CALL) else rule.pattern
-        group = groups.setdefault(pattern, _Group())
-        for name in rule.names:
-            if rule.pattern != METHOD_CALL:
-                group.by_name.setdefault(name, []).append(rule)
-            if rule.pattern in (CALL, METHOD_CALL):
-                group.by_name.setdefault(_METHOD + name, []).append(rule)
-        if not rule.names:
-            group.always.append(rule)
-    query = Query(grammar("rust"), "\n".join((*_UNIT_PATTERNS, *groups)))
-    return _Plan(query, tuple(groups.values()))
-
-
 def examine(source: bytes, standard: Standard = USUAL) -> Facts:
     """Return everything the rules say about a Rust source text; what cannot be analysed becomes a note."""
-    from tree_sitter import QueryCursor
-
     lines = source.count(b"\n") + (not source.endswith(b"\n") and bool(source))
     try:
         tree = parse_rust(source)
     except NotAnalysable as error:
         return Facts(lines, notes=(str(error),), is_analysed=False)
-    plan = _plan()
-    of_unit, of_rules = [], []
-    for number, captures in QueryCursor(plan.query).matches(tree.root_node):
-        if number < len(_UNIT_PATTERNS):
-            of_unit.append(captures)
-        else:
-            of_rules.append((plan.groups[number - len(_UNIT_PATTERNS)], captures))
-    unit = Unit(source, tree.root_node, of_unit, standard.thresholds)
+    matched = _matched(tree.root_node)
+    unit = Unit(
+        source,
+        tree.root_node,
+        matched.scopes,
+        matched.attributes,
+        _errors(tree.root_node),
+        standard.thresholds,
+    )
     head = source[:_HEAD].lower()
     is_generated = any(mark in head for mark in _GENERATED)
+    found = chain(_of_kinds(unit, matched.of_kinds), _of_patterns(unit, matched.of_patterns), _of_files(unit))
     hits = [
         (rule, hit)
-        for rule, hit in chain(_hits(unit, of_rules), _custom_hits(unit, standard.custom))
+        for rule, hit in chain(found, _custom_hits(unit, standard.custom))
         if not unit.allowed(rule.lints, hit.start)
         and not any(start < hit.end and hit.start < end for start, end in unit.broken)
     ]
@@ -112,23 +57,65 @@ def examine(source: bytes, standard: Standard = USUAL) -> Facts:
     return Facts(lines, _facts(unit, hits, names), _notes(unit), tuple(silenced), is_generated)
 
 
-def _hits(
-    unit: Unit, matches: "Iterable[tuple[_Group, dict[str, list[Node]]]]"
+@dataclass(slots=True)
+class _Matched:
+    """What the query found: the nodes that the unit is made of, and those that rules look at."""
+
+    scopes: "list[Node]" = field(default_factory=list)
+    attributes: "list[Node]" = field(default_factory=list)
+    of_kinds: "list[tuple[OfKind, Node]]" = field(default_factory=list)
+    of_patterns: "list[tuple[Takers, dict[str, list[Node]]]]" = field(default_factory=list)
+
+
+def _matched(root: "Node") -> _Matched:
+    from tree_sitter import QueryCursor
+
+    asked, found = plan(), _Matched()
+    for number, captures in QueryCursor(asked.query).matches(root):
+        if number:
+            found.of_patterns.append((asked.takers[number - 1], captures))
+            continue
+        node = captures["node"][0]
+        of_kind = asked.of_kinds[node.kind_id]
+        if of_kind.is_scope:
+            found.scopes.append(node)
+        elif of_kind.is_attribute:
+            found.attributes.append(node)
+        if of_kind.by_capture and node.end_byte - node.start_byte >= of_kind.least:
+            found.of_kinds.append((of_kind, node))
+    return found
+
+
+def _errors(root: "Node") -> "list[Node]":
+    if not root.has_error:
+        return []
+    from tree_sitter import QueryCursor
+
+    return QueryCursor(error_query()).captures(root).get("error", [])
+
+
+def _of_kinds(unit: Unit, nodes: "Iterable[tuple[OfKind, Node]]") -> Iterator[tuple[Rule, Hit]]:
+    for of_kind, node in nodes:
+        for capture, rules in of_kind.by_capture.items():
+            match = Match(unit, {capture: [node]})
+            for rule in rules:
+                assert rule.on_match is not None
+                for hit in rule.on_match(match):
+                    yield rule, hit
+
+
+def _of_patterns(
+    unit: Unit, matches: "Iterable[tuple[Takers, dict[str, list[Node]]]]"
 ) -> Iterator[tuple[Rule, Hit]]:
     source = unit.source
-    # There are tens of thousands of matches in a project, and most of their names are no rule's: so no call here.
-    for group, captures in matches:
-        rules = group.always
-        if group.by_name:
-            mark = b""
-            if "name" in captures:
-                node = captures["name"][0]
-            else:
-                node, mark = _name_of(captures)
-                captures["name"] = [node]
-            named = group.by_name.get(mark + source[node.start_byte : node.end_byte])
+    for takers, captures in matches:
+        rules = takers.always
+        if takers.by_name:
+            named = takers.by_name.get(name_of(source, captures))
             if named is not None:
                 rules = named + rules
+                if "name" not in captures:
+                    captures["name"] = [name_node(captures)]
         if not rules:
             continue
         match = Match(unit, captures)
@@ -136,6 +123,9 @@ def _hits(
             assert rule.on_match is not None
             for hit in rule.on_match(match):
                 yield rule, hit
+
+
+def _of_files(unit: Unit) -> Iterator[tuple[Rule, Hit]]:
     for rule in every_rule():
         if rule.on_file is not None:
             for hit in rule.on_file(unit):
@@ -169,23 +159,19 @@ def _facts(unit: Unit, hits: list[tuple[Rule, Hit]], custom: set[str]) -> tuple[
     kept.extend(_about_suppressions(comments, custom))
     kept.sort(key=lambda pair: (pair[1].start, pair[1].end, pair[0].id))
     fingerprinter = Fingerprinter(unit, line_starts)
-    return tuple(_fact(unit, line_starts, fingerprinter, rule, hit) for rule, hit in kept)
+    return tuple(
+        _fact(source, line_starts, fingerprinter, unit.in_test(hit.start), rule, hit) for rule, hit in kept
+    )
 
 
-def _fact(unit: Unit, line_starts: list[int], fingerprinter: Fingerprinter, rule: Rule, hit: Hit) -> Fact:
-    def place(at: int) -> tuple[int, int]:
-        line = bisect_right(line_starts, at) - 1
-        return line, len(unit.source[line_starts[line] : at].decode(errors="replace"))
-
-    def edit(start: int, end: int, text: bytes) -> Edit:
-        (first, first_column), (last, last_column) = place(start), place(end)
-        return Edit(first + 1, first_column + 1, last + 1, last_column + 1, text.decode(errors="replace"))
-
-    start_line, start_column = place(hit.start)
-    end_line, end_column = place(hit.end)
+def _fact(
+    source: bytes, line_starts: list[int], fingerprinter: Fingerprinter, in_test: bool, rule: Rule, hit: Hit
+) -> Fact:
+    start_line, start_column = _place(source, line_starts, hit.start)
+    end_line, end_column = _place(source, line_starts, hit.end)
     if end_column == 0 and end_line > start_line:
         # The grammar gives some nodes their line break; the eye does not.
-        end_line, end_column = place(hit.end - 1)
+        end_line, end_column = _place(source, line_starts, hit.end - 1)
     return Fact(
         rule.id,
         rule.category,
@@ -199,10 +185,23 @@ def _fact(unit: Unit, line_starts: list[int], fingerprinter: Fingerprinter, rule
         hit.suggestion,
         fingerprinter.of(rule.id, hit.start, start_line, end_line),
         rule.where.value,
-        unit.in_test(hit.start),
+        in_test,
         hit.detail,
-        tuple(edit(*one) for one in hit.edits),
+        tuple(_edit(source, line_starts, *edit) for edit in hit.edits),
     )
+
+
+def _place(source: bytes, line_starts: list[int], at: int) -> tuple[int, int]:
+    """Return the line and the column of a byte, both from 0."""
+    line = bisect_right(line_starts, at) - 1
+    before = source[line_starts[line] : at]
+    return line, len(before) if before.isascii() else len(before.decode(errors="replace"))
+
+
+def _edit(source: bytes, line_starts: list[int], start: int, end: int, text: bytes) -> Edit:
+    first, first_column = _place(source, line_starts, start)
+    last, last_column = _place(source, line_starts, end)
+    return Edit(first + 1, first_column + 1, last + 1, last_column + 1, text.decode(errors="replace"))
 
 
 def _about_suppressions(comments: list[Suppression], custom: set[str]) -> Iterator[tuple[Rule, Hit]]:

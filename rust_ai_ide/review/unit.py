@@ -11,14 +11,26 @@ from rust_ai_ide.review.thresholds import DEFAULTS, Thresholds
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-SCOPE_PATTERNS = (
-    "[(function_item) (closure_expression) (async_block) (while_expression) (loop_expression) (mod_item) "
-    "(impl_item) (trait_item) (const_item) (static_item) (const_block) (unsafe_block) (macro_definition) "
-    "(struct_item) (enum_item) (foreign_mod_item) (for_expression)] @scope",
+SCOPES = (
+    "function_item",
+    "closure_expression",
+    "async_block",
+    "while_expression",
+    "loop_expression",
+    "for_expression",
+    "mod_item",
+    "impl_item",
+    "trait_item",
+    "const_item",
+    "static_item",
+    "const_block",
+    "unsafe_block",
+    "macro_definition",
+    "struct_item",
+    "enum_item",
+    "foreign_mod_item",
 )
-ATTRIBUTE_PATTERN = "[(attribute_item) (inner_attribute_item)] @attribute"
-ERROR_PATTERN = "[(ERROR) (MISSING)] @error"
-
+ATTRIBUTES = ("attribute_item", "inner_attribute_item")
 LOOPS = frozenset({"for_expression", "while_expression", "loop_expression"})
 FUNCTIONS = frozenset({"function_item", "closure_expression", "async_block"})
 ITEMS = frozenset({"function_item", "mod_item", "impl_item", "trait_item", "struct_item", "enum_item"})
@@ -58,33 +70,18 @@ class Unit:
         self,
         source: bytes,
         root: "Node",
-        matches: Iterable[dict[str, list["Node"]]],
+        scopes: Iterable["Node"],
+        attributes: list["Node"],
+        errors: Iterable["Node"] = (),
         thresholds: Thresholds = DEFAULTS,
     ) -> None:
         self.source = source
         self.thresholds = thresholds
         self.root = root
-        scopes: list[tuple[int, int, str, Node]] = []
-        attributes: list[Node] = []
-        errors: list[tuple[int, int]] = []
-        for captures in matches:
-            for capture, nodes in captures.items():
-                node = nodes[0]
-                if capture == "attribute":
-                    attributes.append(node)
-                elif capture == "error":
-                    errors.append((node.start_byte, node.end_byte))
-                else:
-                    kind = node.type
-                    if kind == "for_expression":
-                        # What is looped over is evaluated once.
-                        node = node.child_by_field_name("body") or node
-                    scopes.append((node.start_byte, -node.end_byte, kind, node))
-        scopes.sort(key=lambda scope: scope[:2])
-        self.scopes = _nested(scopes)
+        self.scopes = _nested(sorted(map(_extent, scopes), key=lambda scope: scope[:2]))
         self._starts = [scope.start for scope in self.scopes]
-        self.errors = errors
-        self.broken = [self._broken(start, end) for start, end in errors]
+        self.errors = [(node.start_byte, node.end_byte) for node in errors]
+        self.broken = [self._broken(start, end) for start, end in self.errors]
         self._allowed: dict[str, list[tuple[int, int]]] = {}
         self.crate_allows: frozenset[str] = frozenset()
         tests = [
@@ -219,6 +216,15 @@ class Unit:
         while target and (target.type == "attribute_item" or target.type in COMMENTS):
             target = target.next_named_sibling
         return attribute.start_byte, target.end_byte if target else attribute.end_byte
+
+
+def _extent(scope: "Node") -> "tuple[int, int, str, Node]":
+    """Return where a scope begins, its end with a minus so that what encloses comes first, its kind and its node."""
+    kind, node = scope.type, scope
+    if kind == "for_expression":
+        # What is looped over is evaluated once.
+        node = scope.child_by_field_name("body") or scope
+    return node.start_byte, -node.end_byte, kind, node
 
 
 def _nested(scopes: "list[tuple[int, int, str, Node]]") -> list[Scope]:

@@ -28,6 +28,7 @@ _MACRO_DEFINITION = frozenset({"macro_definition"})
     0.98,
     NUMBER,
     lint="clippy::style",
+    least=4,
 )
 def mixed_case_hex_literals(match: Match) -> Iterator[Hit]:
     """Find `0xAbc`."""
@@ -56,6 +57,7 @@ def mixed_case_hex_literals(match: Match) -> Iterator[Hit]:
     0.97,
     NUMBER,
     lint="clippy::complexity",
+    least=2,
 )
 def zero_prefixed_literal(match: Match) -> Iterator[Hit]:
     """Find `0123`, which is octal in C and decimal in Rust. Where it may be meant so, a person must decide."""
@@ -85,12 +87,11 @@ def zero_prefixed_literal(match: Match) -> Iterator[Hit]:
     0.9,
     NUMBER,
     lint="clippy::pedantic",
+    least=_LONGEST_UNGROUPED + 1,
 )
 def unreadable_literal(match: Match) -> Iterator[Hit]:
     """Find numbers of six digits and more in a row, before the point or after it, without `_`."""
     node = match["number"]
-    if node.end_byte - node.start_byte <= _LONGEST_UNGROUPED:
-        return
     number = numeral(match.text("number"))
     if number is None or not (_is_long(number.integer) or _is_long(number.fraction)):
         return
@@ -112,6 +113,7 @@ def unreadable_literal(match: Match) -> Iterator[Hit]:
     0.9,
     NUMBER,
     lint="clippy::correctness",
+    least=3,
 )
 def mistyped_literal_suffixes(match: Match) -> Iterator[Hit]:
     """Find `2_32`, where `2_i32` or `232` is meant: which of the two, a person must decide."""

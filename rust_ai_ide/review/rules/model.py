@@ -82,9 +82,10 @@ FileCheck = Callable[["Unit"], Iterator[Hit]]
 class Rule:
     """A rule: its grading, its tree-sitter pattern, and the check that sees each match of the pattern.
 
-    With `names`, only matches whose capture `@name` reads as one of them reach the check. A rule without a
-    pattern checks the file as a whole. `lints` are the names by which `#[allow]` and `#[expect]` silence it. A
-    rule with `needs_types` guesses types from the text: its confidence stays below what is shown unasked.
+    With `names`, only matches whose capture `@name` reads as one of them reach the check; nodes shorter than `least`,
+    in bytes, do not where all who ask for their kind agree. A rule without a pattern checks the file as a whole.
+    `lints` are the names by which `#[allow]` and `#[expect]` silence it. A rule with `needs_types` guesses types from
+    the text: its confidence stays below what is shown unasked.
     """
 
     id: str
@@ -97,6 +98,7 @@ class Rule:
     needs_types: bool
     pattern: str = ""
     names: frozenset[bytes] = frozenset()
+    least: int = 0
     on_match: MatchCheck | None = None
     on_file: FileCheck | None = None
 
@@ -119,6 +121,7 @@ class RuleSet:
         where: Where = Where.ANYWHERE,
         lint: str = "",
         needs_types: bool = False,
+        least: int = 0,
     ) -> Callable[[MatchCheck], MatchCheck]:
         """Declare the decorated function as the check of a rule over matches of a pattern."""
 
@@ -135,6 +138,7 @@ class RuleSet:
                     needs_types,
                     pattern,
                     frozenset(name.encode() for name in names),
+                    least,
                     on_match=check,
                 )
             )
