@@ -3,18 +3,32 @@
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
+from importlib import import_module
 
 from rust_ai_ide import __version__
-from rust_ai_ide.cli import dataset, evaluate, hook, models, review, rules, runtime, serve, sign_in_url, train
 from rust_ai_ide.errors import RustAiIdeError
 from rust_ai_ide.observability.printable import printable
 
 FAILED = 2
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """Return the parser of the whole command line."""
+_COMMANDS = {
+    "serve": "start the workbench and print a link that signs you in",
+    "sign-in-url": "print a fresh one-time sign-in link",
+    "runtime": "hold models and answer completions over HTTP",
+    "models": "list models, tell which fit into this machine, and find their fastest settings",
+    "review": "review Rust code and print the findings",
+    "rules": "list the rules of reviews, and bring those of other tools",
+    "hook": "review what is staged before each commit to a git repository",
+    "dataset": "make datasets to train on, and show what is in them",
+    "train": "train a small model for Rust, or how suggestions are ranked, on this machine",
+    "evaluate": "measure completion on your own code, and the rules of reviews",
+}
+
+
+def build_parser(wanted: Container[str] = frozenset(_COMMANDS)) -> argparse.ArgumentParser:
+    """Return the parser of the command line; only the commands that are `wanted` know their options."""
     parser = argparse.ArgumentParser(
         prog="rust-ai-ide",
         description="A browser workbench for Rust that runs on your own machine.",
@@ -22,27 +36,20 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"rust-ai-ide {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for name, module, summary in (
-        ("serve", serve, "start the workbench and print a link that signs you in"),
-        ("sign-in-url", sign_in_url, "print a fresh one-time sign-in link"),
-        ("runtime", runtime, "hold models and answer completions over HTTP"),
-        ("models", models, "list models, tell which fit into this machine, and find their fastest settings"),
-        ("review", review, "review Rust code and print the findings"),
-        ("rules", rules, "list the rules of reviews, and bring those of other tools"),
-        ("hook", hook, "review what is staged before each commit to a git repository"),
-        ("dataset", dataset, "make datasets to train on, and show what is in them"),
-        ("train", train, "train a small model for Rust, or how suggestions are ranked, on this machine"),
-        ("evaluate", evaluate, "measure completion on your own code, and the rules of reviews"),
-    ):
+    for name, summary in _COMMANDS.items():
         command = commands.add_parser(name, help=summary, description=f"{summary[0].upper()}{summary[1:]}.")
-        module.add_arguments(command)
-        command.set_defaults(run=module.run)
+        if name in wanted:
+            # Imported late: a hook that reviews a commit waits for every module that it does not need.
+            module = import_module(f"rust_ai_ide.cli.{name.replace('-', '_')}")
+            module.add_arguments(command)
+            command.set_defaults(run=module.run)
     return parser
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return its exit code (2 where the tool itself failed)."""
-    parsed = build_parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    parsed = build_parser(given).parse_args(given)
     try:
         code: int = parsed.run(parsed)
         sys.stdout.flush()
