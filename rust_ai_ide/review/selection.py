@@ -96,11 +96,10 @@ def project_files(folder: Path, report: Report = ignore) -> Selection:
 
 def staged_files(folder: Path, store: FactStore | None) -> Selection:
     """Select what is staged for the next commit."""
-    from rust_ai_ide.source.git import head, open_repository, snapshot_index, tree_of
+    from rust_ai_ide.source.git import head_tree, open_repository, snapshot_index
 
     repository = open_repository(folder)
-    commit = head(repository)
-    base = tree_of(repository, commit) if commit else None
+    base = head_tree(repository)
     named = os.environ.get("GIT_INDEX_FILE")
     staged = snapshot_index(repository, (repository.work_tree or folder) / named if named else None)
     return _with_settings_of_tree(_between(repository, base, staged, store), repository, staged)
@@ -108,11 +107,10 @@ def staged_files(folder: Path, store: FactStore | None) -> Selection:
 
 def work_tree_changes(folder: Path, store: FactStore | None, report: Report = ignore) -> Selection:
     """Select what has changed since the last commit, staged or not."""
-    from rust_ai_ide.source.git import head, open_repository, snapshot_work_tree, tree_of
+    from rust_ai_ide.source.git import head_tree, open_repository, snapshot_work_tree
 
     repository = open_repository(folder)
-    commit = head(repository)
-    base = tree_of(repository, commit) if commit else None
+    base = head_tree(repository)
     selection = _between(repository, base, snapshot_work_tree(repository, report), store)
     return _with_settings(selection, repository.work_tree or folder)
 
@@ -199,20 +197,14 @@ def _reader(
 
 def settings_in_tree(repository: "Repository", tree: str) -> tuple[str | None, str]:
     """Return the texts of our configuration file in a tree, None where there is none, and of Clippy's, "" for none."""
-    clippy = next(
-        (text for name in CLIPPY_NAMES if (text := _text_in_tree(repository, tree, name)) is not None), ""
-    )
-    return _text_in_tree(repository, tree, FILE_NAME), clippy
+    from rust_ai_ide.source.git import entries_at, read_blob
 
-
-def _text_in_tree(repository: "Repository", tree: str, name: str) -> str | None:
-    from rust_ai_ide.source.git import PathNotFound, entry_at, read_blob
-
-    try:
-        entry = entry_at(repository, tree, name)
-    except PathNotFound:
-        return None
-    return read_blob(repository, entry.blob).decode(errors="replace") if entry.is_file else None
+    texts = {
+        entry.path: read_blob(repository, entry.blob).decode(errors="replace")
+        for entry in entries_at(repository, tree, (*CLIPPY_NAMES, FILE_NAME))
+        if entry.is_file
+    }
+    return texts.get(FILE_NAME), next((texts[name] for name in CLIPPY_NAMES if name in texts), "")
 
 
 def _settings_text(folder: Path, name: str) -> str | None:

@@ -22,6 +22,7 @@ from rust_ai_ide.source.git.history import (
     commits,
     commits_between,
     head,
+    head_tree,
     merge_base,
     resolve,
     tree_of,
@@ -30,7 +31,7 @@ from rust_ai_ide.source.git.hooks import hooks_folder
 from rust_ai_ide.source.git.repository import Repository, open_repository
 from rust_ai_ide.source.git.searching import Match, SearchResult, search_names, search_text
 from rust_ai_ide.source.git.snapshots import snapshot_index, snapshot_work_tree, work_files
-from rust_ai_ide.source.git.trees import TreeEntry, entry_at, list_files, list_folder
+from rust_ai_ide.source.git.trees import TreeEntry, entries_at, entry_at, list_files, list_folder
 from rust_ai_ide.source.paths import PathNotFound
 
 __all__ = [
@@ -56,8 +57,10 @@ __all__ = [
     "branches",
     "commits",
     "commits_between",
+    "entries_at",
     "entry_at",
     "head",
+    "head_tree",
     "hooks_folder",
     "list_files",
     "list_folder",

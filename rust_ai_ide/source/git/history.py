@@ -79,6 +79,14 @@ def head(repository: Repository) -> str | None:
         return None
 
 
+def head_tree(repository: Repository) -> str | None:
+    """Return the name of the tree of the commit that is checked out, or None before the first commit."""
+    try:
+        return tree_of(repository, "HEAD")
+    except UnknownRevision:
+        return None
+
+
 def merge_base(repository: Repository, one: str, other: str) -> str | None:
     """Return the best common ancestor of two revisions, or None where their histories share nothing."""
     names = [resolve(repository, one), resolve(repository, other)]

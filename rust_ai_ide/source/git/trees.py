@@ -1,5 +1,6 @@
 """What a tree holds: files, folders, links and submodules, by path."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rust_ai_ide.source.git.repository import Repository, object_name
@@ -76,6 +77,12 @@ def entry_at(repository: Repository, tree: str, path: str) -> TreeEntry:
         if entry.path == path:
             return entry
     raise PathNotFound(f"There is no file {shown(path)} in this tree.")
+
+
+def entries_at(repository: Repository, tree: str, paths: Iterable[str]) -> tuple[TreeEntry, ...]:
+    """Return the entries at those of the paths where there are some, ordered by path."""
+    wanted = [path_bytes(clean_path(path)) for path in paths]
+    return _list(repository, [object_name(tree), "--", *wanted], "") if wanted else ()
 
 
 def _list(
