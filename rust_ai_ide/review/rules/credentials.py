@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from rust_ai_ide.review.findings import Category, Severity
 from rust_ai_ide.review.rules.model import Hit, RuleSet
-from rust_ai_ide.review.rules.telling import speaks_of_secrets
+from rust_ai_ide.review.rules.telling import speaks_of_secrets, speaks_of_tokens
 from rust_ai_ide.review.unit import Unit
 
 RULES = RuleSet(Category.SECURITY)
@@ -46,15 +46,13 @@ _BITS = 3.0  # per character; words and names stay below, random text of this le
 @RULES.file("hardcoded_secret", "Secret in the source text", Severity.CRITICAL, 0.9)
 def hardcoded_secret(unit: Unit) -> Iterator[Hit]:
     """Find keys of well-known formats, and random text given to names such as `password`."""
-    if not speaks_of_secrets(unit.source):
-        return
     seen = set()
-    for match in _FORMATS.finditer(unit.source):
+    for match in _FORMATS.finditer(unit.source) if speaks_of_tokens(unit.source) else ():
         kind = match.lastgroup or "key"
         if _in_string(unit, match.start()) and not _is_stub(unit, kind, match):
             seen.add(match.start())
             yield _hit(match.start(), match.end(), f"This looks like {_KINDS[kind]}")
-    for match in _named_values(unit.source):
+    for match in _named_values(unit.source) if speaks_of_secrets(unit.source) else ():
         value, start = match["value"], match.start("value")
         if start in seen or _PLACEHOLDER.search(value) or _entropy(value) < _BITS:
             continue

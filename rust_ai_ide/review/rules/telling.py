@@ -3,15 +3,18 @@
 from functools import cache
 from typing import Any
 
-_SECRETS = (
-    "AKIA|ASIA|gh[pousr]_|github_pat_|glpat-|xox|_live_|AIza|PRIVATE KEY"
-    "|(?i:passw|secret|api_?key|access_key|auth_token|private_key)"
-)
+_TOKENS = "AKIA|ASIA|gh[pousr]_|github_pat_|glpat-|xox|_live_|AIza|PRIVATE KEY"
+_SECRETS = "(?i)passw|secret|api_?key|access_key|auth_token|private_key"
 _CIPHERS = "des::|rc4::|rc2::|ecb::|Ecb<|blowfish::|Cipher::"
 
 
+def speaks_of_tokens(source: bytes) -> bool:
+    """Tell whether a secret of a known format may be in a text."""
+    return _pattern(_TOKENS).search(source) is not None
+
+
 def speaks_of_secrets(source: bytes) -> bool:
-    """Tell whether a secret of a known format may be in a text, or one behind a telling name."""
+    """Tell whether a name in a text may be that of a secret."""
     return _pattern(_SECRETS).search(source) is not None
 
 
