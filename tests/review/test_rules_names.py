@@ -42,6 +42,7 @@ def test_variants_that_repeat_a_word(variants: str, count: int) -> None:
         ("pub struct JSON;", 0),
         ("struct IO;", 0),
         ("struct X86;", 0),
+        ("enum Digest { SHA256, MD5 }", 0),
         ("struct FOO_BAR;", 0),
         ("#[repr(C)] struct JSON { a: u8 }", 0),
         ("enum Flag { ACK, Syn, FIN }", 2),

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 RULES = RuleSet(Category.STYLE)
 
-_ACRONYM = re.compile(r"[A-Z0-9]*[A-Z]{2}[A-Z0-9]*")
+_ACRONYM = re.compile(r"[A-Z]+")
 _SHORTEST = 3  # `FP` is some accepted short form
 _WORDLESS = re.compile(rb"_(?<=[\s(,&|\[]_)_*[0-9][_0-9]*(?=[\s),:|;=@\]])")
 _PATTERNS = frozenset(

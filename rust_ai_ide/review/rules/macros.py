@@ -16,7 +16,14 @@ _PRINTS = re.compile(rb"print|dump|display|show|debug", re.IGNORECASE)
 _DBG = re.compile(rb"\bdbg\s*!\s*[(\[{]")
 
 
-@RULES.file("dbg_macro", "`dbg!` left in the code", Severity.WARNING, 0.97, lint="clippy::restriction")
+@RULES.file(
+    "dbg_macro",
+    "`dbg!` left in the code",
+    Severity.WARNING,
+    0.97,
+    where=Where.PRODUCTION,
+    lint="clippy::restriction",
+)
 def dbg_macro(unit: Unit) -> Iterator[Hit]:
     """Find `dbg!`, also among the arguments of other macros, where there are only tokens."""
     is_own = b"macro_rules! dbg" in unit.source  # a macro that the file makes itself
