@@ -106,3 +106,34 @@ def test_very_long_functions_are_left_alone() -> None:
 )
 def test_fronts_that_are_changed_in_each_round(body: str, count: int) -> None:
     assert len(found("front_shift_in_loop", f"fn f() {{ {body} }}")) == count
+
+
+@pytest.mark.parametrize(
+    ("body", "count"),
+    [
+        ("loop { let mut a = String::new(); r.read_line(&mut a)?; b(&a); }", 1),
+        (
+            'for x in y { let mut a = String::with_capacity(64); write!(a, "{x}")?; println!("{} {a}", b); }',
+            1,
+        ),
+        ('for x in y { let mut a = String::new(); a.push_str(x); println!("{}", a); }', 1),
+        ("while b() { let mut a = vec![0u8; 4 * KIB]; let n = r.read(&mut a)?; c(&a[..n]); }", 1),
+        ("for x in y { let mut a: Vec<u8> = Vec::new(); x.b(&mut a); c(&a); }", 1),
+        ("for x in y { let mut a = Vec::new(); x.read_to_end(&mut a)?; c(&a); }", 1),
+        ("let mut a = String::new(); for x in y { a.push_str(x); }", 0),
+        ("for x in y { let mut a = Vec::new(); a.push(x); c(&a); }", 0),
+        ("for x in y { let mut a: Vec<&str> = Vec::new(); a.push(x); c(&a); }", 0),
+        ("for x in y { let mut a = String::new(); a.push_str(x); all.push(a); }", 0),
+        ("for x in y { let mut a = String::new(); a.push_str(x); all.insert(x, a.into_bytes()); }", 0),
+        ("for x in y { let mut a = String::new(); a.push_str(x); b.c = S { a }; }", 0),
+        ("for x in y { let mut a = String::new(); a.push_str(x); spawn(move || b(&a)); }", 0),
+        ("for x in y { let mut a = String::new(); a.push_str(x); b(mem::take(&mut a)); }", 0),
+        ("for x in y { let mut a = vec![0; x.len()]; x.read(&mut a); }", 0),
+        ("for x in y { let a = String::new(); b(&a); }", 0),
+        ("for x in y { if x { let mut a = String::new(); a.push(x); b(&a); } }", 0),
+        ("for x in y { let mut a = String::new(); a.push(x); b(&a); break; }", 0),
+        ("for x in y { c(|| { let mut a = String::new(); a.push(x); b(&a); }); }", 0),
+    ],
+)
+def test_buffers_made_anew(body: str, count: int) -> None:
+    assert len(found("allocation_in_loop", f"fn f() {{ {body} }}")) == count

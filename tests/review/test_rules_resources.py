@@ -44,3 +44,35 @@ def test_channels_without_a_limit(code: str, count: int) -> None:
 )
 def test_requests_without_a_time_limit(code: str, count: int) -> None:
     assert len(found("missing_timeout", code)) == count
+
+
+@pytest.mark.parametrize(
+    ("code", "count"),
+    [
+        ("async fn f(c: &reqwest::Client) { let a = c.get(b).send().await?; a.bytes().await }", 1),
+        ("async fn f() { let a = reqwest::get(b).await?; let c = a.bytes().await?; }", 1),
+        ("async fn f() { let a = store.get(b).await?; let c = a.bytes().await?; }", 0),
+        ("fn f(a: &str) { let client = reqwest::Client::new(); for b in a.bytes() {} }", 0),
+        (
+            "async fn f(c: &reqwest::Client) { let a = c.send().await?; check(a.content_length()); a.bytes().await }",
+            0,
+        ),
+        ("async fn f(a: Body) { let b = a.collect().await?.to_bytes(); }", 1),
+        ("async fn f(a: Body) { let b = Limited::new(a, 9).collect().await?.to_bytes(); }", 0),
+        ("fn f(a: &B) { let b = a.to_bytes(); }", 0),
+        ("async fn f(a: Body) { hyper::body::to_bytes(a).await }", 1),
+        ("async fn f(a: Body) { axum::body::to_bytes(a, usize::MAX).await }", 1),
+        ("async fn f(a: Body) { axum::body::to_bytes(a, 65_536).await }", 0),
+        ("async fn f(res: R) { let (a, b) = res.into_parts(); hyper::body::to_bytes(b).await }", 0),
+        ("fn f(mut a: TcpStream) { let mut b = Vec::new(); a.read_to_end(&mut b); }", 1),
+        (
+            "fn f() { let mut a = TcpStream::connect(b)?; let mut c = String::new(); a.read_to_string(&mut c); }",
+            1,
+        ),
+        ("struct S { a: TlsStream<TcpStream> } fn f(&mut self) { self.a.read_to_end(&mut b); }", 1),
+        ("fn f(a: TcpStream) { let mut b = Vec::new(); a.take(9).read_to_end(&mut b); }", 0),
+        ("fn f(mut a: File) { let mut b = Vec::new(); a.read_to_end(&mut b); }", 0),
+    ],
+)
+def test_reading_whatever_a_peer_sends(code: str, count: int) -> None:
+    assert len(found("unbounded_read", code)) == count

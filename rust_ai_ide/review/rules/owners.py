@@ -36,8 +36,8 @@ _TYPED = frozenset(
 @RULES.match(
     "box_collection",
     "Box around a collection",
-    Severity.WARNING,
-    0.9,
+    Severity.INFO,
+    0.55,
     "(generic_type type: (type_identifier) @name) @type",
     names=("Box",),
     lint="clippy::perf",
