@@ -39,6 +39,7 @@ def test_conditions_with_let_count_fully_only_where_the_edition_shows() -> None:
     ("written", "wanted"),
     [
         ("if a { b() } else { if c { d() } }", "if a { b() } else if c { d() }"),
+        ("if a { b() }else{if c { d() }}", "if a { b() }else if c { d() }"),
         ("if a { b() } else {\n    if c {\n        d()\n    }\n}", "if a { b() } else if c {\n    d()\n}"),
         ("if a { b() } else { /* why */ if c { d() } }", "if a { b() } else { /* why */ if c { d() } }"),
         (

@@ -139,7 +139,8 @@ def collapsible_else_if(match: Match) -> Iterator[Hit]:
     if [part.split() for part in around] == [[b"{"], [b"}"]]:
         margin = indentation(source, match["else"].start_byte)
         text = moved(match.unit, inner, inner.start_byte, inner.end_byte, margin)
-        edits = ((block.start_byte, block.end_byte, text),)
+        parting = b"" if source[block.start_byte - 1 : block.start_byte].isspace() else b" "
+        edits = ((block.start_byte, block.end_byte, parting + text),)
     yield match.hit(
         match["else"], "This `else` block holds nothing but an `if`", "Write `else if`.", edits=edits
     )
