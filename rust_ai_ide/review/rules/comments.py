@@ -38,14 +38,12 @@ def missing_docs(match: Match) -> Iterator[Hit]:
         return
     if not is_fully_visible(unit, item) or in_trait_impl(unit, item):
         return
-    if _is_of_private_type(unit, item):
-        return
     for before in unit.attributes_before(item):
         text = unit.text(before)
         if text.startswith((b"///", b"/**")) or (b"doc" in text and before.type == "attribute_item"):
             return
     name = item.child_by_field_name("name")
-    if name:
+    if name and not _is_of_private_type(unit, item):
         shown = unit.text(name).decode(errors="replace")
         yield match.hit(name, f"The public item `{shown}` has no documentation", "Add a `///` comment.")
 
