@@ -14,7 +14,7 @@ from rust_ai_ide.review.config import FILE_NAME
 from rust_ai_ide.review.paths import MANIFEST, context_of, crate_folder, is_crate_root, is_manifest
 from rust_ai_ide.review.reviewing import SourceFile
 from rust_ai_ide.review.thresholds import FILE_NAMES as CLIPPY_NAMES
-from rust_ai_ide.source.paths import open_beneath
+from rust_ai_ide.source.folders import content_beneath, project_paths
 from rust_ai_ide.source.store import FactStore, content_key
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from rust_ai_ide.source.git import Repository
 
 _SUFFIX = ".rs"
-_SKIPPED_FOLDERS = frozenset({"target", "vendor", "node_modules"})
 # One byte more than is parsed: enough to tell that a file is too large without reading all of it.
 _READ_LIMIT = 4 * 1024 * 1024 + 1
 
@@ -80,12 +79,9 @@ def project_files(folder: Path, report: Report = ignore) -> Selection:
     """Select the Rust files of a folder: those git does not ignore; without git, all outside `target`."""
     if not folder.is_dir():
         raise SelectionInvalid(f"There is no folder {folder} to review; check the path.")
-    paths = _paths_in_repository(folder)
-    if paths is None:
-        paths = _paths_on_disk(folder)
     files: list[SourceFile] = []
     manifests: list[SourceFile] = []
-    for path in paths:
+    for path in project_paths(folder, _is_wanted):
         source = _read_beneath(folder, path, report)
         if source is not None:
             # The texts of a large project do not fit into memory together, so each is read again when it is needed.
@@ -239,7 +235,7 @@ def _loaded(path: str, source: bytes) -> SourceFile:
 def _read_beneath(folder: Path, path: str, report: Report) -> bytes | None:
     """Read a file through no symbolic link at all; None for links and for what has gone."""
     try:
-        return _content_beneath(folder, path)
+        return content_beneath(folder, path, _READ_LIMIT)
     except FileNotFoundError:
         return None  # tracked, but deleted in the work tree
     except OSError as error:
@@ -248,49 +244,11 @@ def _read_beneath(folder: Path, path: str, report: Report) -> bytes | None:
 
 
 def _read_again(folder: Path, path: str, key: bytes) -> bytes:
-    source = _content_beneath(folder, path)
+    source = content_beneath(folder, path, _READ_LIMIT)
     if content_key(source) != key:
         raise SelectionInvalid("The file changed while it was reviewed; review it again.")
     return source
 
 
-def _content_beneath(folder: Path, path: str) -> bytes:
-    root = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        with os.fdopen(open_beneath(root, path), "rb") as file:
-            return file.read(_READ_LIMIT)
-    finally:
-        os.close(root)
-
-
-def _paths_in_repository(folder: Path) -> list[str] | None:
-    """Return the Rust files and manifests of a folder as git lists them; None without a work tree."""
-    from rust_ai_ide.source.git import GitMissing, NotARepository, open_repository, work_files
-
-    try:
-        repository = open_repository(folder)
-    except (NotARepository, GitMissing):
-        return None
-    if repository.work_tree is None:
-        return None
-    inside = folder.resolve().relative_to(repository.work_tree.resolve()).as_posix()
-    prefix = "" if inside == "." else f"{inside}/"
-    return [
-        path.removeprefix(prefix)
-        for path in work_files(repository)
-        if path.startswith(prefix) and _is_wanted(path)
-    ]
-
-
 def _is_wanted(path: str) -> bool:
     return path.endswith(_SUFFIX) or is_manifest(path)
-
-
-def _paths_on_disk(folder: Path) -> list[str]:
-    """Return the Rust files and manifests below a folder, without following links, ordered."""
-    found = []
-    for where, folders, names in os.walk(folder, followlinks=False):
-        folders[:] = [name for name in folders if name not in _SKIPPED_FOLDERS and not name.startswith(".")]
-        inside = Path(where).relative_to(folder)
-        found += [(inside / name).as_posix() for name in names if _is_wanted(name)]
-    return sorted(found)
