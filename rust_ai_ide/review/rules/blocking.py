@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from rust_ai_ide.review.findings import Category, Severity
+from rust_ai_ide.review.rules.bindings import LONGEST
 from rust_ai_ide.review.rules.model import Hit, Match, RuleSet, Where
 from rust_ai_ide.review.rules.patterns import PATH_CALL
 from rust_ai_ide.review.rules.shapes import code_children, has_attribute, modifiers
@@ -110,6 +111,8 @@ def await_holding_lock(match: Match) -> Iterator[Hit]:
     if match.text("value").startswith((b"*", b"&")):
         return
     block = node.parent
+    if block is not None and block.end_byte - block.start_byte > LONGEST:
+        return
     name = match.text("name").removeprefix(b"mut ").strip()
     if name == b"_":
         return  # which holds nothing

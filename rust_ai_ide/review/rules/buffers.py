@@ -23,7 +23,7 @@ _BUFFER = re.compile(
     rb"|vec!\s*\[\s*-?(?:0x)?\d[\w.]*\s*;\s*[\dA-Z_][\dA-Z_ *+]*\]"
     rb"|Vec::<\s*" + _NUMBER + rb"\s*>::(?:new\(\)|with_capacity\([\dA-Z_ *+]+\)))$"
 )
-_BYTES_READ = rb"\.\s*read_(?:to_end|until)\([^;]*&mut\s+%(name)s\b"
+_BYTES_READ = rb"\.\s*read_(?:to_end|until)\([^;]{0,200}&mut\s+%(name)s\b"
 _VECTOR = re.compile(rb"^Vec::(?:new\(\)|with_capacity\([\dA-Z_ *+]+\))$")
 _OF_NUMBERS = re.compile(rb"^Vec\s*<\s*" + _NUMBER + rb"\s*>$")
 # Before and after a name: what only borrows it.

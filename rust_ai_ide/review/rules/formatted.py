@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 RULES = RuleSet(Category.PERFORMANCE)
 
 _TEXT = re.compile(rb'\s*(?:r#*)?"|\s*concat!')
-_SPECIFIED = re.compile(rb"(?<!\{)\{[^{}]*:[^{}]*\}")
+_SPECIFIED = re.compile(rb"(?<!\{)\{[^{}:]*:[^{}]*\}")
 _TO_STRING = re.compile(rb"\s*(?:\w+\s*=\s*)?([\w.&*]+)(\.to_string\(\))\s*$")
 
 

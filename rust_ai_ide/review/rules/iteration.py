@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rust_ai_ide.review.findings import Category, Severity
@@ -155,12 +156,15 @@ def _stays_short(unit: Unit, loop: "Node", value: "Node") -> bool:
     """Tell whether what is shifted is found anew or emptied in each round, or the loop ends at a fixed length."""
     if value.type == "index_expression":
         return True  # one of several, which the round may choose
-    name = unit.text(value)
     if loop.end_byte - loop.start_byte > LONGEST:
         return True
-    head, body = unit.field(loop, "condition"), unit.text(loop)
-    return (
-        may_be_bound(body, name.partition(b".")[0])
-        or re.search(rb"\b" + re.escape(name) + rb"\s*(?:\.\s*(?:clear|truncate)\(|=[^=])", body) is not None
-        or _FIXED_LENGTH.search(head) is not None
+    return _is_renewed(unit.text(loop), unit.text(value)) or bool(
+        _FIXED_LENGTH.search(unit.field(loop, "condition"))
     )
+
+
+@lru_cache(maxsize=64)
+def _is_renewed(body: bytes, name: bytes) -> bool:
+    """Tell whether each round may bind, empty or set a variable or field."""
+    changed = rb"\b" + re.escape(name) + rb"\s*(?:\.\s*(?:clear|truncate)\(|=[^=])"
+    return may_be_bound(body, name.partition(b".")[0]) or re.search(changed, body) is not None

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rust_ai_ide.review.findings import Category, Severity
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 RULES = RuleSet(Category.PERFORMANCE)
 
 _OWNED = re.compile(rb"&\s*(?:'\w+\s+)?(Vec\s*<|(?:String|PathBuf)(?=\s*[,)]|$))")
+_OWN_TYPE = re.compile(rb"^[ \t]*(?:pub\b[^\n]*?)?\b(?:struct|enum|type)[ \t]+(\w+)", re.MULTILINE)
 _BORROWED = {b"String": "`&str`", b"PathBuf": "`&Path`", b"Vec": "a slice `&[…]`"}
 _OWNER_METHODS = re.compile(
     rb"\.\s*(?:capacity|as_path|clone|push|as_string|as_ref|into_iter|spare_capacity_mut)\s*\("
@@ -108,7 +110,12 @@ def ptr_arg(match: Match) -> Iterator[Hit]:
             rb"[(,]\s*" + used + rb"\s*[,)]|" + used + rb"\s+as\s", body
         ):
             continue  # what it is passed on to may need the owner
-        if re.search(rb"(?m)^\s*(?:pub\b.*)?(?:struct|enum|type)\s+" + word + rb"\b", unit.source):
+        if word in _own_types(unit.source):
             continue  # a type of the same name
         message = f"`&{word.decode()}` makes callers own a `{word.decode()}` to call this"
         yield match.hit(kind, message, f"Take {_BORROWED[word]} instead.")
+
+
+@lru_cache(maxsize=1)
+def _own_types(source: bytes) -> frozenset[bytes]:
+    return frozenset(_OWN_TYPE.findall(source))

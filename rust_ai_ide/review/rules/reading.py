@@ -22,7 +22,7 @@ _COLLECTED = re.compile(rb"\.\s*collect\(\)\s*\.\s*await\b")
 _BODY = re.compile(rb"^(?:::)?(?:hyper::|axum::)?body::to_bytes$")
 # What is answered here is no peer's: a middleware that looks at the response it gives.
 _OWN = re.compile(rb"\b(?:response|resp|res)\s*\.\s*into_(?:parts|body)\(\)")
-_SENT = rb"\b%s\b\s*=[^;]*(?:\.\s*send\(\)|\breqwest::get\()"
+_SENT = rb"\b%s\b\s*=[^;]{0,1000}(?:\.\s*send\(\)|\breqwest::get\()"
 _STREAMS = frozenset({b"TcpStream", b"TlsStream", b"SslStream", b"TLSStream"})
 
 
