@@ -52,6 +52,7 @@ def test_certificate_checks_that_nobody_is_asked_about(code: str, count: int) ->
         ("fn f() { fs::set_permissions(p, Permissions::from_mode(0o755)); }", 0),
         ("fn f() { OpenOptions::new().write(true).mode(0o777).open(p); }", 0),
         ("fn f() -> Permissions { Permissions::from_mode(0o666) }", 0),
+        ("fn f() { header.set_path(p); header.set_mode(0o777); }", 0),
     ],
 )
 def test_permissions_that_are_set_and_not_only_asked_for(code: str, count: int) -> None:

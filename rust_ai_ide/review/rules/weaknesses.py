@@ -137,7 +137,7 @@ def non_octal_unix_permissions(match: Match) -> Iterator[Hit]:
 def world_writable_permissions(match: Match) -> Iterator[Hit]:
     """Find `set_mode(0o777)` and `set_permissions(path, Permissions::from_mode(0o777))`."""
     function = match.unit.enclosing(match["call"].start_byte, _FUNCTION)
-    if function is None or b"set_" not in match.unit.text(function.node):
+    if function is None or b"set_permissions" not in match.unit.text(function.node):
         return  # permissions for files that are to be made, which the umask cuts down
     for argument in arguments(match["call"])[:1]:
         text = match.unit.text(argument).replace(b"_", b"").removesuffix(b"u32")
