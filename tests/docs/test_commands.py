@@ -15,6 +15,7 @@ PLACES = {
     "hook": "reviewing.md",
     "rules": "reviewing.md",
     "evaluate": "training.md reviewing.md",
+    "metrics": "metrics.md",
     "models": "models.md",
     "review": "reviewing.md",
     "runtime": "models.md",
