@@ -38,7 +38,8 @@ CONSTS = frozenset({"const_item", "static_item", "const_block"})
 COMMENTS = frozenset({"line_comment", "block_comment"})
 
 _ALLOW = re.compile(rb"\b(?:allow|expect)\s*\(([^()]*)\)")
-_REASON = re.compile(rb"""reason\s*=\s*"(?:[^"\\]|\\.)*\"""", re.DOTALL)
+# Neither the reason nor a comment between the names is one of them.
+_ASIDE = re.compile(rb"""reason\s*=\s*"(?:[^"\\]|\\.)*\"|//[^\n]*|/\*.*?\*/""", re.DOTALL)
 _TEST = re.compile(
     rb"""\#!?\[\s*(?:
         (?:\w+\s*::\s*)*(?:\w+_)?(?:test|bench|rstest|quickcheck|test_case|proptest|test_log)\b
@@ -177,7 +178,7 @@ class Unit:
         crate_allows: set[str] = set()
         for node in attributes:
             text = self.text(node)
-            allows = _ALLOW.findall(_REASON.sub(b"", text))
+            allows = _ALLOW.findall(_ASIDE.sub(b"", text))
             is_test = bool(_TEST.match(text))
             if not allows and not is_test:
                 continue
