@@ -7,11 +7,12 @@ from typing import Any
 from django.utils.safestring import SafeString, mark_safe
 
 from apps.architecture.selectors import cycles_at, graph_at
+from rust_ai_ide.architecture.choosing import Choice
+from rust_ai_ide.architecture.choosing import chosen as chosen_of
 from rust_ai_ide.architecture.drawing import DrawingFailed, draw
-from rust_ai_ide.architecture.graph import Cycle, Edge, Graph, Node, collapse, neighbourhood, without
+from rust_ai_ide.architecture.graph import Cycle, Edge, Graph, Node, collapse
 from rust_ai_ide.architecture.model import CRATES, MODULES
 
-OUTSIDE = {"external", "standard"}
 MOST_DRAWN = 60
 """More nodes than this are folded into those around them: what cannot be read at a glance is no picture."""
 LEVELS = {CRATES: "Crates", MODULES: "Modules"}
@@ -53,7 +54,8 @@ class Picture:
 
 def picture_of(made: str, model: dict[str, Any], view: View) -> Picture:
     """Draw what the reader asked to see. `made` names the model, so that a drawing is made once."""
-    chosen = _chosen(graph_at(model, view.level), view)
+    choice = Choice(view.tests, view.external, view.crate, view.focus)
+    chosen = chosen_of(graph_at(model, view.level), choice)
     ids = {node.id for node in chosen.nodes}
     cycles = tuple(cycle for cycle in cycles_at(model, view.level) if ids.issuperset(cycle.nodes))
     svg, problem = _drawn(_Key(made, view, chosen, cycles))
@@ -66,23 +68,6 @@ def picture_of(made: str, model: dict[str, Any], view: View) -> Picture:
     rows = [NodeRow(node, uses.get(node.id, 0), used.get(node.id, 0)) for node in chosen.nodes]
     rows.sort(key=lambda row: (-row.used_by - row.uses, row.node.id))
     return Picture(svg, problem, shown, shown.hidden_nodes, shown.hidden_edges, rows, chosen.edges, cycles)
-
-
-def _chosen(graph: Graph, view: View) -> Graph:
-    def unwanted(node: Node) -> bool:
-        return (node.is_test and not view.tests) or (node.kind in OUTSIDE and not view.external)
-
-    graph = without(graph, unwanted)
-    if view.crate in {node.crate for node in graph.nodes}:
-        graph = without(graph, lambda node: node.crate != view.crate)
-    if not view.tests:
-        edges = tuple(edge for edge in graph.edges if not edge.is_test)
-        graph = Graph(
-            graph.nodes, edges, graph.hidden_nodes, graph.hidden_edges + len(graph.edges) - len(edges)
-        )
-    if view.focus in {node.id for node in graph.nodes}:
-        graph = neighbourhood(graph, view.focus)
-    return graph
 
 
 class _Key:

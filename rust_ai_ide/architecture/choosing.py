@@ -1,0 +1,37 @@
+"""The part of a graph that somebody asked to see."""
+
+from dataclasses import dataclass
+
+from rust_ai_ide.architecture.graph import Graph, Node, neighbourhood, without
+
+OUTSIDE = frozenset({"external", "standard"})
+"""Kinds of nodes that lie outside of the workspace."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What to show: test code, crates from outside, one crate alone, what is directly around one node."""
+
+    tests: bool = False
+    external: bool = False
+    crate: str = ""
+    focus: str = ""
+
+
+def chosen(graph: Graph, choice: Choice) -> Graph:
+    """Return the part of a graph that was chosen; crates and nodes that are not there choose nothing."""
+
+    def is_unwanted(node: Node) -> bool:
+        return (node.is_test and not choice.tests) or (node.kind in OUTSIDE and not choice.external)
+
+    graph = without(graph, is_unwanted)
+    if choice.crate in {node.crate for node in graph.nodes}:
+        graph = without(graph, lambda node: node.crate != choice.crate)
+    if not choice.tests:
+        edges = tuple(edge for edge in graph.edges if not edge.is_test)
+        graph = Graph(
+            graph.nodes, edges, graph.hidden_nodes, graph.hidden_edges + len(graph.edges) - len(edges)
+        )
+    if choice.focus in {node.id for node in graph.nodes}:
+        graph = neighbourhood(graph, choice.focus)
+    return graph
