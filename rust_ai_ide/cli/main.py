@@ -20,6 +20,7 @@ _COMMANDS = {
     "models": "list models, tell which fit into this machine, and find their fastest settings",
     "review": "review Rust code and print the findings",
     "rules": "list the rules of reviews, and bring those of other tools",
+    "architecture": "show which crates and modules there are, and which use which",
     "metrics": "measure the size and complexity of Rust code",
     "hook": "review what is staged before each commit to a git repository",
     "dataset": "make datasets to train on, and show what is in them",

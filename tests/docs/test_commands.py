@@ -11,6 +11,7 @@ from rust_ai_ide.review.rules import every_rule
 from tests.docs.reading import ROOT, blocks, page, pages, row_of, rows
 
 PLACES = {
+    "architecture": "architecture-view.md",
     "dataset": "datasets.md",
     "hook": "reviewing.md",
     "rules": "reviewing.md",

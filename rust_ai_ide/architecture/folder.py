@@ -1,0 +1,37 @@
+"""The architecture of a folder on disk."""
+
+from pathlib import Path
+
+from rust_ai_ide.architecture.model import ArchitectureModel
+from rust_ai_ide.architecture.sources import architecture_of_files
+from rust_ai_ide.errors import RustAiIdeError
+from rust_ai_ide.observability.events import Report, Warned, ignore
+from rust_ai_ide.source.cargo import MANIFEST
+from rust_ai_ide.source.folders import content_beneath, project_paths
+from rust_ai_ide.source.syntax.parsing import MAX_BYTES
+
+
+class NoProject(RustAiIdeError):
+    """There is no such folder, or no Cargo package in it."""
+
+
+def architecture_of_folder(folder: Path, report: Report = ignore) -> ArchitectureModel:
+    """Return the architecture of a folder, without the files that git ignores. Raises NoProject."""
+    if not folder.is_dir():
+        raise NoProject(f"There is no folder {folder}; check the path.")
+    files: dict[str, bytes] = {}
+    for path in project_paths(folder, _is_wanted):
+        try:
+            files[path] = content_beneath(folder, path, MAX_BYTES + 1)
+        except FileNotFoundError:
+            continue  # tracked, but deleted in the work tree
+        except OSError as error:
+            report(Warned(f"{path} was left out: {error.strerror or error}."))
+    model = architecture_of_files(files, report)
+    if not model.crates:
+        raise NoProject(f"There is no Cargo package in {folder}.")
+    return model
+
+
+def _is_wanted(path: str) -> bool:
+    return path.endswith((".rs", f"/{MANIFEST}")) or path == MANIFEST

@@ -1,0 +1,92 @@
+"""`rust-ai-ide architecture`: the graph of a folder in each form."""
+
+import json
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from rust_ai_ide.cli.main import main
+from tests.source.repositories import TestRepository
+
+PACKAGE = '[package]\nname = "shop"\nversion = "0.1.0"\nedition = "2021"\n'
+FILES = {
+    "Cargo.toml": PACKAGE,
+    "src/lib.rs": "mod cart;\nmod price;\n",
+    "src/cart.rs": "use crate::price::Price;\npub struct Cart(Price);\n",
+    "src/price.rs": "use crate::cart::Cart;\nuse std::fmt;\npub struct Price;\n",
+    "tests/all.rs": "use shop::nothing;\n",
+}
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    made = TestRepository(tmp_path / "project")
+    made.commit("Begin", FILES)
+    return made.path
+
+
+def printed(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    assert main(["architecture", *arguments]) == 0
+    return capsys.readouterr().out
+
+
+def test_markdown_tells_of_cycles_with_their_places(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = printed(capsys, str(project))
+    assert text.startswith("# Architecture of project\n\n1 crate, 3 modules, 1 cycle; ")
+    assert "2 nodes that all reach each other:" in text
+    assert "- `shop::cart` uses `shop::price`: `src/cart.rs:1`" in text
+    assert "- `shop::price` uses `shop::cart`: `src/price.rs:1`" in text
+    assert "all (test)" not in text
+    assert "| `all (test)` | test | 2021 | 1 |" in printed(capsys, str(project), "--tests")
+
+
+def test_json_has_nodes_and_edges(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    graph = json.loads(printed(capsys, str(project), "--format", "json"))
+    assert [node["id"] for node in graph["nodes"]] == ["shop", "shop::cart", "shop::price"]
+    ends = [(edge["source"], edge["target"]) for edge in graph["edges"]]
+    assert ends == [("shop::cart", "shop::price"), ("shop::price", "shop::cart")]
+    outside = json.loads(printed(capsys, str(project), "--format", "json", "--external"))
+    assert "std" in [node["id"] for node in outside["nodes"]]
+
+
+def test_the_level_can_be_chosen(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert '"shop::cart"' in printed(capsys, str(project), "--format", "dot", "--level", "module")
+    assert '"shop::cart"' not in printed(capsys, str(project), "--format", "dot", "--level", "crate")
+
+
+def test_mermaid_and_svg_are_whole(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert printed(capsys, str(project), "--format", "mermaid").startswith("flowchart LR\n")
+    drawing = ElementTree.fromstring(printed(capsys, str(project), "--format", "svg"))  # noqa: S314 - our own
+    nodes = [group.get("data-node") for group in drawing.iter() if "node" in group.get("class", "").split()]
+    assert sorted(filter(None, nodes)) == ["shop", "shop::cart", "shop::price"]
+
+
+def test_names_cannot_break_the_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "a`b|c<d>"
+    made = TestRepository(folder)
+    made.commit("Begin", {"Cargo.toml": PACKAGE, "src/lib.rs": ""})
+    assert printed(capsys, str(folder)).startswith("# Architecture of a\\`b\\|c\\<d\\>\n")
+
+
+@pytest.mark.parametrize(
+    ("files", "sentence"),
+    [
+        ({"src/lib.rs": "fn f() {}\n"}, "There is no Cargo package in"),
+        ({"Cargo.toml": "[package\n"}, "There is no Cargo package in"),
+    ],
+)
+def test_where_there_is_no_package_a_sentence_says_so(
+    files: dict[str, str], sentence: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = TestRepository(tmp_path / "project")
+    made.commit("Begin", files)
+    assert main(["architecture", str(made.path)]) == 2
+    assert sentence in capsys.readouterr().err
+
+
+def test_a_folder_that_is_missing_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["architecture", str(tmp_path / "missing")]) == 2
+    assert "There is no folder" in capsys.readouterr().err
