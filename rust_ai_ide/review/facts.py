@@ -1,7 +1,8 @@
 """What is known about a file from its content alone, in a form that is quick to store and to read."""
 
 import json
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass
+from sys import intern
 from typing import Any
 
 from rust_ai_ide.review.findings import Category, Edit, Severity
@@ -34,9 +35,6 @@ class Fact:
     fix: tuple[Edit, ...] = ()
 
 
-_WITHOUT_FIX = len(fields(Fact)) - len(("rule", "category", "severity", "fix"))
-
-
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What one content yields. `crate_allows` names the rules that it silences as a crate root."""
@@ -49,44 +47,79 @@ class Facts:
     is_analysed: bool = True
 
     def to_bytes(self) -> bytes:
-        """Return the stored form."""
-        rows = [
-            (
-                fact.rule,
-                _CATEGORIES.index(fact.category),
-                fact.severity.rank,
-                fact.confidence,
-                fact.start_line,
-                fact.start_column,
-                fact.end_line,
-                fact.end_column,
-                fact.message,
-                fact.suggestion,
-                fact.fingerprint,
-                fact.where,
-                fact.in_test,
-                fact.detail,
-                *([[astuple(edit) for edit in fact.fix]] if fact.fix else []),
-            )
-            for fact in self.facts
-        ]
-        document = (self.lines, rows, self.notes, self.crate_allows, self.is_generated, self.is_analysed)
-        return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
+        """Return the stored form: a line for the whole, and one for the facts of each severity, the worst first.
+
+        Most facts are hints, which most reviews never show: what is not shown is not parsed.
+        """
+        rows: list[list[Any]] = [[] for _ in _SEVERITIES]
+        for number, fact in enumerate(self.facts):
+            rows[fact.severity.rank].append(_row(number, fact))
+        head = (self.lines, self.notes, self.crate_allows, self.is_generated, self.is_analysed)
+        return b"\n".join(map(_json, (head, *reversed(rows))))
 
 
 def facts_from_bytes(data: bytes, least: Severity = Severity.INFO) -> Facts:
     """Read the stored form back, leaving out what is graded below `least`; ValueError for anything else."""
+    head, *parts = data.split(b"\n")
+    if len(parts) != len(_SEVERITIES):
+        raise ValueError("not stored facts")
     try:
-        lines, rows, notes, crate_allows, is_generated, is_analysed = json.loads(data)
-        floor = least.rank
-        facts = tuple(_fact(row) for row in rows if row[2] >= floor)
+        lines, notes, crate_allows, is_generated, is_analysed = json.loads(head)
+        rows = [
+            (row, severity)
+            for part, severity in zip(parts, reversed(_SEVERITIES), strict=True)
+            if severity.rank >= least.rank
+            for row in json.loads(part)
+        ]
+        rows.sort(key=lambda one: one[0][0])
+        facts = tuple(_fact(row, severity) for row, severity in rows)
     except (IndexError, KeyError, TypeError) as error:
         raise ValueError("not stored facts") from error
     return Facts(lines, facts, tuple(notes), tuple(crate_allows), is_generated, is_analysed)
 
 
-def _fact(row: list[Any]) -> Fact:
-    rule, category, severity, *others = row
-    if len(others) > _WITHOUT_FIX:
-        others[-1] = tuple(Edit(*edit) for edit in others[-1])
-    return Fact(rule, _CATEGORIES[category], _SEVERITIES[severity], *others)
+def _json(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
+
+
+def _row(number: int, fact: Fact) -> tuple[Any, ...]:
+    return (
+        number,
+        fact.rule,
+        _CATEGORIES.index(fact.category),
+        fact.confidence,
+        fact.start_line,
+        fact.start_column,
+        fact.end_line,
+        fact.end_column,
+        fact.message,
+        fact.suggestion,
+        fact.fingerprint,
+        fact.where,
+        fact.in_test,
+        fact.detail,
+        *([[astuple(edit) for edit in fact.fix]] if fact.fix else []),
+    )
+
+
+def _fact(row: list[Any], severity: Severity) -> Fact:
+    _, rule, category, confidence, first, column, last, end, message, suggestion, *others = row
+    fingerprint, where, in_test, detail, *fix = others
+    # The same few sentences are said thousands of times in a large project: each is kept once.
+    return Fact(
+        intern(rule),
+        _CATEGORIES[category],
+        severity,
+        confidence,
+        first,
+        column,
+        last,
+        end,
+        intern(message),
+        intern(suggestion),
+        fingerprint,
+        intern(where),
+        in_test,
+        detail,
+        tuple(Edit(*edit) for edit in fix[0]) if fix else (),
+    )
