@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rust_ai_ide.review.facts import Fact, Facts
 from rust_ai_ide.review.findings import Edit
 from rust_ai_ide.review.fingerprints import Fingerprinter
-from rust_ai_ide.review.plan import OfKind, Takers, error_query, name_node, name_of, plan
+from rust_ai_ide.review.plan import OfKind, error_query, plan
 from rust_ai_ide.review.rules import every_rule
 from rust_ai_ide.review.rules.model import Hit, Match, Rule
 from rust_ai_ide.review.rules.suppressions import SUPPRESSION_WITHOUT_REASON, UNUSED_SUPPRESSION
@@ -32,6 +32,7 @@ _GENERATED = (
     b"generated with bindgen",
 )
 _HEAD = 1_000
+_WINDOW = 256 * 1024
 
 
 def examine(source: bytes, standard: Standard = USUAL) -> Facts:
@@ -41,7 +42,7 @@ def examine(source: bytes, standard: Standard = USUAL) -> Facts:
         tree = parse_rust(source)
     except NotAnalysable as error:
         return Facts(lines, notes=(str(error),), is_analysed=False)
-    matched = _matched(tree.root_node)
+    matched = _matched(source, tree.root_node)
     unit = Unit(
         source,
         tree.root_node,
@@ -71,26 +72,40 @@ class _Matched:
     scopes: "list[Node]" = field(default_factory=list)
     attributes: "list[Node]" = field(default_factory=list)
     of_kinds: "list[tuple[OfKind, Node]]" = field(default_factory=list)
-    of_patterns: "list[tuple[Takers, dict[str, list[Node]]]]" = field(default_factory=list)
+    of_patterns: "list[tuple[Sequence[Rule], dict[str, list[Node]]]]" = field(default_factory=list)
 
 
-def _matched(root: "Node") -> _Matched:
+def _matched(source: bytes, root: "Node") -> _Matched:
     from tree_sitter import QueryCursor
 
     asked, found = plan(), _Matched()
-    for number, captures in QueryCursor(asked.query).matches(root):
-        if number:
-            found.of_patterns.append((asked.takers[number - 1], captures))
-            continue
-        node = captures["node"][0]
-        of_kind = asked.of_kinds[node.kind_id]
-        if of_kind.is_scope:
-            found.scopes.append(node)
-        elif of_kind.is_attribute:
-            found.attributes.append(node)
-        if of_kind.by_capture and node.end_byte - node.start_byte >= of_kind.least:
-            found.of_kinds.append((of_kind, node))
+    for start in range(0, len(source) or 1, _WINDOW):
+        # Matches take far more memory than what is kept of them, so those of a large file are made by the window.
+        cursor = QueryCursor(asked.query)
+        end = start + _WINDOW
+        cursor.set_byte_range(start, end)
+        for number, captures in cursor.matches(root):
+            if number:
+                takers = asked.takers[number - 1]
+                if (rules := takers.of(source, captures)) and start <= _begin(captures) < end:
+                    found.of_patterns.append((rules, captures))
+                continue
+            node = captures["node"][0]
+            if node.start_byte < start:
+                continue
+            of_kind = asked.of_kinds[node.kind_id]
+            if of_kind.is_scope:
+                found.scopes.append(node)
+            elif of_kind.is_attribute:
+                found.attributes.append(node)
+            if of_kind.by_capture and node.end_byte - node.start_byte >= of_kind.least:
+                found.of_kinds.append((of_kind, node))
     return found
+
+
+def _begin(captures: "dict[str, list[Node]]") -> int:
+    """Return where the first captured node begins: in one window, though a match may reach over several."""
+    return min(nodes[0].start_byte for nodes in captures.values())
 
 
 def _errors(root: "Node") -> "list[Node]":
@@ -112,19 +127,9 @@ def _of_kinds(unit: Unit, nodes: "Iterable[tuple[OfKind, Node]]") -> Iterator[tu
 
 
 def _of_patterns(
-    unit: Unit, matches: "Iterable[tuple[Takers, dict[str, list[Node]]]]"
+    unit: Unit, matches: "Iterable[tuple[Sequence[Rule], dict[str, list[Node]]]]"
 ) -> Iterator[tuple[Rule, Hit]]:
-    source = unit.source
-    for takers, captures in matches:
-        rules = takers.always
-        if takers.by_name:
-            named = takers.by_name.get(name_of(source, captures))
-            if named is not None:
-                rules = named + rules
-                if "name" not in captures:
-                    captures["name"] = [name_node(captures)]
-        if not rules:
-            continue
+    for rules, captures in matches:
         match = Match(unit, captures)
         for rule in rules:
             assert rule.on_match is not None

@@ -5,6 +5,7 @@ shares one pattern: a function is matched once, though many rules look at functi
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
@@ -29,6 +30,17 @@ class Takers:
 
     by_name: dict[bytes, list[Rule]] = field(default_factory=dict)
     always: list[Rule] = field(default_factory=list)
+
+    def of(self, source: bytes, captures: "dict[str, list[Node]]") -> Sequence[Rule]:
+        """Return the rules for a match, and add `@name` to its captures where they go by it."""
+        if not self.by_name:
+            return self.always
+        named = self.by_name.get(name_of(source, captures))
+        if named is None:
+            return self.always
+        if "name" not in captures:
+            captures["name"] = [name_node(captures)]
+        return named + self.always
 
 
 @dataclass(slots=True)
