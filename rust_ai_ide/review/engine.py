@@ -98,9 +98,21 @@ def _matched(source: bytes, root: "Node") -> _Matched:
                 found.scopes.append(node)
             elif of_kind.is_attribute:
                 found.attributes.append(node)
-            if of_kind.by_capture and node.end_byte - node.start_byte >= of_kind.least:
+            if of_kind.by_name:
+                found.of_patterns.extend(_named(source, node, of_kind))
+            elif of_kind.by_capture and node.end_byte - node.start_byte >= of_kind.least:
                 found.of_kinds.append((of_kind, node))
     return found
+
+
+def _named(
+    source: bytes, node: "Node", of_kind: OfKind
+) -> "Iterator[tuple[Sequence[Rule], dict[str, list[Node]]]]":
+    """Yield the rules for a node that go by the text of one of its fields, with what they call the two."""
+    name = node.child_by_field_name(of_kind.name_field)
+    if name is not None:
+        for capture, rule in of_kind.by_name.get(source[name.start_byte : name.end_byte], ()):
+            yield (rule,), {capture: [node], "name": [name]}
 
 
 def _begin(captures: "dict[str, list[Node]]") -> int:

@@ -19,6 +19,7 @@ from rust_ai_ide.source.syntax.languages import grammar
 if TYPE_CHECKING:
     from tree_sitter import Language, Node, Query
 
+_NAMED_BY = {"binary_expression": "operator"}  # kinds whose rules go by the text of a field
 METHOD = b"."  # tells names of methods from those of functions
 _GENERIC = ord(">")  # the end of `collect::<Vec<_>>`
 _ONLY_KINDS = re.compile(r"\[?((?:\(\w+\)\s*)+)\]? @(\w+)")
@@ -47,13 +48,15 @@ class Takers:
 class OfKind:
     """Who takes the nodes of one kind: the unit, and rules by what they call the node.
 
-    Shorter nodes than `least`, in bytes, interest no rule.
+    Shorter nodes than `least`, in bytes, interest no rule. Some kinds go by the text of their `name_field`.
     """
 
     is_scope: bool = False
     is_attribute: bool = False
     least: int = 0
     by_capture: dict[str, list[Rule]] = field(default_factory=dict)
+    name_field: str = ""
+    by_name: dict[bytes, list[tuple[str, Rule]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +83,18 @@ def plan() -> Plan:
     for rule in every_rule():
         if rule.on_match is None:
             continue
-        only_kinds = None if rule.names else _ONLY_KINDS.fullmatch(rule.pattern)
-        if only_kinds:
-            for kind in only_kinds[1].strip("() ").split():
-                _add(of_kinds.setdefault(kind.strip("()"), OfKind(least=rule.least)), only_kinds[2], rule)
+        only_kinds = _ONLY_KINDS.fullmatch(rule.pattern)
+        kinds = only_kinds[1].replace("(", "").replace(")", "").split() if only_kinds else []
+        if only_kinds and (not rule.names or any(kind in _NAMED_BY for kind in kinds)):
+            for kind in kinds:
+                name_field = _NAMED_BY.get(kind, "") if rule.names else ""
+                new = OfKind(least=rule.least, name_field=name_field)
+                _add(of_kinds.setdefault(kind, new), only_kinds[2], rule)
         else:
             pattern = CALL if rule.pattern in (METHOD_CALL, PATH_CALL) else rule.pattern
             _add_named(takers.setdefault(pattern, Takers()), rule)
-    kinds = " ".join(f"({kind})" for kind in of_kinds)
-    query = Query(language, "\n".join((f"[{kinds}] @node", *takers)))
+    every_kind = " ".join(f"({kind})" for kind in of_kinds)
+    query = Query(language, "\n".join((f"[{every_kind}] @node", *takers)))
     return Plan(query, _by_number(language, of_kinds), tuple(takers.values()))
 
 
@@ -101,8 +107,11 @@ def error_query() -> "Query":
 
 
 def _add(of_kind: OfKind, capture: str, rule: Rule) -> None:
-    of_kind.by_capture.setdefault(capture, []).append(rule)
     of_kind.least = min(of_kind.least, rule.least)
+    if not of_kind.name_field:
+        of_kind.by_capture.setdefault(capture, []).append(rule)
+    for name in rule.names if of_kind.name_field else ():
+        of_kind.by_name.setdefault(name, []).append((capture, rule))
 
 
 def _add_named(takers: Takers, rule: Rule) -> None:

@@ -76,6 +76,7 @@ def test_mutated_files_are_reviewed_and_findings_lie_inside(seed):
         b"a.b" * 20_000 + b";",
         b"fn f() { if a {} " + b"else if b {} " * 5_000 + b"}",
         b"use a::{" + b"b::{" * 2_000 + b"}" * 2_000 + b"};",
+        b"fn f() { " + (b"a | " * 400 + b"a; ") * 60 + b"}",
         b"macro_rules! m { () => { " + b"unsafe { } " * 4_000 + b" } }",
     ],
     ids=lambda source: f"{source[:12]!r} of {len(source)}",

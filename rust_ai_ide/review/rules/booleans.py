@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from rust_ai_ide.review.findings import Category, Severity
 from rust_ai_ide.review.rules.mending import holds_comment, is_whole, negated, starts_with_block
 from rust_ai_ide.review.rules.model import Hit, Match, RuleSet
-from rust_ai_ide.review.rules.patterns import IF
+from rust_ai_ide.review.rules.patterns import BINARY, IF
 from rust_ai_ide.review.rules.shapes import arguments, code_children, macro_name, sole_expression
 
 if TYPE_CHECKING:
@@ -33,19 +33,22 @@ _MIRRORED = {b"<": b">", b">": b"<"}
     "Comparison with `true` or `false`",
     Severity.WARNING,
     0.9,
-    "(binary_expression (boolean_literal) @literal) @comparison",
+    BINARY,
+    names=("==", "!=", "<", ">"),
     lint="clippy::complexity",
 )
 def bool_comparison(match: Match) -> Iterator[Hit]:
     """Find `x == true`."""
-    unit, node, literal = match.unit, match["comparison"], match["literal"]
+    unit, node, sign = match.unit, match["binary"], match.text("name")
     left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
     if left is None or right is None:
         return
-    sign = unit.field(node, "operator")
-    other = right if left == literal else left
-    if left == literal:
-        sign = _MIRRORED.get(sign, sign)
+    if left.type == "boolean_literal":
+        literal, other, sign = left, right, _MIRRORED.get(sign, sign)
+    elif right.type == "boolean_literal":
+        literal, other = right, left
+    else:
+        return
     asked = (sign, unit.text(literal))
     if asked not in _ASKING | _ASKING_OPPOSITE or _may_be_no_bool(unit, other):
         return

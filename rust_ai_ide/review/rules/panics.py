@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rust_ai_ide.review.findings import Category, Severity
 from rust_ai_ide.review.rules.bindings import function_around, may_be_bound, parameter_type
 from rust_ai_ide.review.rules.model import Hit, Match, RuleSet, Where
+from rust_ai_ide.review.rules.patterns import BINARY
 from rust_ai_ide.review.rules.shapes import is_public
 from rust_ai_ide.review.unit import COMMENTS, Unit
 
@@ -30,12 +31,15 @@ _SAYS = re.compile(rb"panic|zero|\b0\b", re.IGNORECASE)
     "Division by a parameter that may be zero",
     Severity.INFO,
     0.65,
-    '(binary_expression operator: ["/" "%"] right: (identifier) @divisor) @division',
+    BINARY,
+    names=("/", "%"),
     where=Where.LIBRARY,
 )
 def integer_division_by_parameter(match: Match) -> Iterator[Hit]:
     """Find `a / n` in a public function that does not look at its parameter `n` before."""
-    unit, divisor = match.unit, match["divisor"]
+    unit, divisor = match.unit, match["binary"].child_by_field_name("right")
+    if divisor is None or divisor.type != "identifier":
+        return
     function = function_around(unit, divisor)
     if (
         function is None
@@ -53,7 +57,7 @@ def integer_division_by_parameter(match: Match) -> Iterator[Hit]:
     )
     if re.search(looks, before) is None and not may_be_bound(before, name):
         yield match.hit(
-            match["division"],
+            match["binary"],
             f"This panics where the caller gives zero for `{name.decode(errors='replace')}`",
             "Check it, ask for a `NonZero`, or use `checked_div` or `checked_rem`.",
         )

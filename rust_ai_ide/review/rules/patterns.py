@@ -1,10 +1,13 @@
 """Patterns that several rules share: the engine runs equal patterns once.
 
-The engine itself finds the `@name` of calls and macros. Patterns that look into their children would do the
-same, but tree-sitter needs several milliseconds to prepare each of those.
+The engine itself finds the `@name` of calls and macros, and takes the operator for that of binary expressions.
+Patterns that look into their children would do the same, but tree-sitter needs several milliseconds to prepare each
+of those, and for deeply nested expressions a time that grows with the square of the depth.
 """
 
 FUNCTION = "(function_item) @function"
+BINARY = "(binary_expression) @binary"
+BINARY = "(binary_expression) @binary"  # its `@name` is the operator
 CALL = "(call_expression function: (_) @function) @call"
 METHOD_CALL = CALL + " ; of a method"
 PATH_CALL = CALL + " ; of a function by its path"

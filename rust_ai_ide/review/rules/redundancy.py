@@ -8,6 +8,7 @@ from rust_ai_ide.review.findings import Category, Severity
 from rust_ai_ide.review.rules.declared import COLLECTIONS, types_of
 from rust_ai_ide.review.rules.mending import holds_comment
 from rust_ai_ide.review.rules.model import Hit, Match, RuleSet
+from rust_ai_ide.review.rules.patterns import BINARY
 from rust_ai_ide.review.rules.shapes import arguments, method_name, owner, receiver
 from rust_ai_ide.review.unit import FUNCTIONS, Unit
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 RULES = RuleSet(Category.STYLE)
 
+_MIRRORED = bytes.maketrans(b"<>", b"><")
 _GUESS = 0.5
 _NO_COLLECTION = re.compile(rb"(?:meta(?:data)?|file|iter|stat)$")
 
@@ -101,18 +103,22 @@ def let_with_type_underscore(match: Match) -> Iterator[Hit]:
     "Length compared with zero",
     Severity.WARNING,
     0.65,
-    """[(binary_expression left: (call_expression) @call right: (integer_literal) @number)
-        (binary_expression left: (integer_literal) @number right: (call_expression) @call)] @comparison""",
+    BINARY,
+    names=("==", "!=", "<", ">", "<=", ">="),
     lint="clippy::style",
     needs_types=True,
 )
 def len_zero(match: Match) -> Iterator[Hit]:
     """Find `x.len() == 0` outside the definition of `is_empty`. Whether the type has that, only a compiler knows."""
-    unit, call = match.unit, match["call"]
-    sign = unit.field(match["comparison"], "operator")
-    if match["number"].start_byte < call.start_byte:
-        sign = sign.translate(bytes.maketrans(b"<>", b"><"))
-    compared = sign + match.text("number")
+    unit, node, sign = match.unit, match["binary"], match.text("name")
+    call, number = node.child_by_field_name("left"), node.child_by_field_name("right")
+    if call is None or number is None:
+        return
+    if call.type == "integer_literal":
+        call, number, sign = number, call, sign.translate(_MIRRORED)
+    if call.type != "call_expression" or number.type != "integer_literal":
+        return
+    compared = sign + unit.text(number)
     if compared not in (b"==0", b"!=0", b">0", b"<1", b">=1"):
         return
     value = receiver(call)
@@ -123,12 +129,12 @@ def len_zero(match: Match) -> Iterator[Hit]:
     is_collection = _is_collection(unit, value)
     if is_collection is False:
         return
-    function = unit.around(match["comparison"], FUNCTIONS)
+    function = unit.around(node, FUNCTIONS)
     if function and unit.name(function.node) == b"is_empty":
         return
     wanted = "is_empty()" if compared in (b"==0", b"<1") else "!….is_empty()"
     yield match.hit(
-        match["comparison"],
+        node,
         "Asking for a length to learn whether it is zero",
         f"Use `{wanted}`.",
         severity=None if is_collection else Severity.INFO,
