@@ -3,16 +3,22 @@
 from pathlib import Path
 
 from rust_ai_ide.architecture.model import ArchitectureModel
+from rust_ai_ide.architecture.rules import Rules
+from rust_ai_ide.architecture.settings import TABLE, RulesInvalid, rules_from_toml
 from rust_ai_ide.architecture.sources import architecture_of_files
 from rust_ai_ide.errors import RustAiIdeError
 from rust_ai_ide.observability.events import Report, Warned, ignore
 from rust_ai_ide.source.cargo import MANIFEST
-from rust_ai_ide.source.folders import content_beneath, project_paths
+from rust_ai_ide.source.folders import SETTINGS_FILE, content_beneath, project_paths
 from rust_ai_ide.source.syntax.parsing import MAX_BYTES
 
 
 class NoProject(RustAiIdeError):
     """There is no such folder, or no Cargo package in it."""
+
+
+class NoRules(RustAiIdeError):
+    """A project says nothing about who may use whom."""
 
 
 def architecture_of_folder(folder: Path, report: Report = ignore) -> ArchitectureModel:
@@ -31,6 +37,23 @@ def architecture_of_folder(folder: Path, report: Report = ignore) -> Architectur
     if not model.crates:
         raise NoProject(f"There is no Cargo package in {folder}.")
     return model
+
+
+def rules_of_folder(folder: Path) -> Rules:
+    """Return the rules of a project. Raises NoRules where it has none, and RulesInvalid for what is not understood."""
+    file = folder / SETTINGS_FILE
+    try:
+        rules = rules_from_toml(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        rules = Rules()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
+        raise RulesInvalid(f"{file} cannot be read: {reason}.") from error
+    if rules.is_empty:
+        raise NoRules(
+            f'{file} has no rules to check; write some under [{TABLE}], for instance `cycles = "forbid"`.'
+        )
+    return rules
 
 
 def _is_wanted(path: str) -> bool:

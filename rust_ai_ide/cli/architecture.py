@@ -3,32 +3,58 @@
 import argparse
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from rust_ai_ide.observability.printable import printable
-
-if TYPE_CHECKING:
-    from rust_ai_ide.observability.events import Event
+from rust_ai_ide.cli.parsing import Parser
+from rust_ai_ide.cli.progress import progress
 
 FORMATS = ("markdown", "json", "dot", "mermaid", "svg")
 _FEW_CRATES = 3
+_CLEAN, _BROKEN = 0, 1
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the options."""
-    parser.add_argument("path", metavar="PATH", nargs="?", default=".", help="a folder; default: here")
-    parser.add_argument(
+def add_arguments(parser: Parser) -> None:
+    """Declare what can be done, and the options of each."""
+    parser.usual, parser.words = "show", ("show", "check")
+    kinds = parser.add_subparsers(title="what to do", metavar="WHAT", required=True)
+    show = kinds.add_parser("show", help="print crates, modules and who uses whom; the word can be left out")
+    _add_path(show)
+    show.add_argument(
         "--level",
         choices=("crate", "module"),
         help="what the nodes are; default: modules where there are fewer than three crates but for tests",
     )
-    parser.add_argument("--format", choices=FORMATS, default="markdown", help="default: %(default)s")
-    parser.add_argument("--tests", action="store_true", help="with test code")
-    parser.add_argument("--external", action="store_true", help="with crates from outside of the workspace")
+    show.add_argument("--format", choices=FORMATS, default="markdown", help="default: %(default)s")
+    show.add_argument("--tests", action="store_true", help="with test code")
+    show.add_argument("--external", action="store_true", help="with crates from outside of the workspace")
+    show.set_defaults(work=_show)
+    check = kinds.add_parser("check", help="fail where modules use others against the project's rules")
+    _add_path(check)
+    check.add_argument("--baseline", metavar="FILE", help="the violations that are accepted for now")
+    check.add_argument(
+        "--write-baseline",
+        metavar="FILE",
+        help="accept all violations that there are, and list them in a file",
+    )
+    check.add_argument(
+        "--strict",
+        action="store_true",
+        help="also fail where accepted violations are gone, or have more places than when they were accepted",
+    )
+    check.add_argument("--json", action="store_true", help="write JSON")
+    check.set_defaults(work=_check)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print the architecture; raises RustAiIdeError where there is none."""
+    """Do it; raises RustAiIdeError where that fails."""
+    code: int = arguments.work(arguments)
+    return code
+
+
+def _add_path(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("path", metavar="PATH", nargs="?", default=".", help="a folder; default: here")
+
+
+def _show(arguments: argparse.Namespace) -> int:
     from rust_ai_ide.architecture.choosing import Choice, chosen
     from rust_ai_ide.architecture.drawing import draw
     from rust_ai_ide.architecture.exporting import to_dot, to_json, to_mermaid
@@ -37,7 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
     from rust_ai_ide.architecture.summary import to_markdown
 
     folder = Path(arguments.path)
-    model = architecture_of_folder(folder, _tell)
+    model = architecture_of_folder(folder, progress())
     crates = chosen(model.crate_graph, Choice()).nodes
     usual = MODULES if len(crates) < _FEW_CRATES else CRATES
     level = {"crate": CRATES, "module": MODULES}.get(arguments.level, usual)
@@ -50,11 +76,25 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         text = {"json": to_json, "dot": to_dot, "mermaid": to_mermaid}[arguments.format](graph)
     sys.stdout.write(text)
-    return 0
+    return _CLEAN
 
 
-def _tell(event: "Event") -> None:
-    from rust_ai_ide.observability.events import Warned
+def _check(arguments: argparse.Namespace) -> int:
+    from rust_ai_ide.architecture.accepted import compared, read_accepted, write_accepted
+    from rust_ai_ide.architecture.folder import architecture_of_folder, rules_of_folder
+    from rust_ai_ide.architecture.rules import violations
+    from rust_ai_ide.architecture.verdict import to_json, to_text
 
-    if isinstance(event, Warned):
-        sys.stderr.write(f"rust-ai-ide: {printable(event.message)}\n")
+    folder = Path(arguments.path)
+    rules = rules_of_folder(folder)
+    model = architecture_of_folder(folder, progress())
+    found = violations(model.module_graph, model.module_cycles, rules)
+    if arguments.write_baseline is not None:
+        write_accepted(Path(arguments.write_baseline), found)
+        sys.stdout.write(f"{arguments.write_baseline} accepts {len(found):,} violations.\n")
+        return _CLEAN
+    accepted = read_accepted(Path(arguments.baseline)) if arguments.baseline is not None else {}
+    comparison = compared(found, accepted)
+    sys.stdout.write(to_json(comparison) if arguments.json else to_text(comparison))
+    is_changed = arguments.strict and (comparison.stale or comparison.grown)
+    return _BROKEN if comparison.new or is_changed else _CLEAN

@@ -7,6 +7,7 @@ from collections.abc import Container, Sequence
 from importlib import import_module
 
 from rust_ai_ide import __version__
+from rust_ai_ide.cli.parsing import Parser
 from rust_ai_ide.errors import RustAiIdeError
 from rust_ai_ide.observability.printable import printable
 
@@ -37,7 +38,7 @@ def build_parser(wanted: Container[str] = frozenset(_COMMANDS)) -> argparse.Argu
         epilog="`rust-ai-ide COMMAND --help` tells more of a command.",
     )
     parser.add_argument("--version", action="version", version=f"rust-ai-ide {__version__}")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=Parser)
     for name, summary in _COMMANDS.items():
         command = commands.add_parser(name, help=summary, description=f"{summary[0].upper()}{summary[1:]}.")
         if name in wanted:

@@ -10,8 +10,8 @@ from rust_ai_ide.review.findings import Category, Severity
 from rust_ai_ide.review.profiles import PROFILES, Profile
 from rust_ai_ide.review.standard import Standard
 from rust_ai_ide.review.thresholds import DEFAULTS, Thresholds, changed, thresholds_of_clippy
+from rust_ai_ide.source.folders import SETTINGS_FILE
 
-FILE_NAME = ".rust-ai-ide.toml"
 TABLE = "review"
 
 
@@ -70,10 +70,10 @@ def config_from_toml(text: str, profile: Profile | None = None, clippy: str = ""
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigInvalid(f"{FILE_NAME} is not valid TOML: {error}.") from error
+        raise ConfigInvalid(f"{SETTINGS_FILE} is not valid TOML: {error}.") from error
     table = document.get(TABLE, {})
     if not isinstance(table, dict):
-        raise ConfigInvalid(f"{FILE_NAME}: `{TABLE}` must be a table; write `[{TABLE}]`.")
+        raise ConfigInvalid(f"{SETTINGS_FILE}: `{TABLE}` must be a table; write `[{TABLE}]`.")
     known = [*(field.name for field in fields(ReviewConfig)), "profile"]
     named = _profile("profile", table["profile"]) if "profile" in table else Profile.BALANCED
     values: dict[str, Any] = dict(PROFILES[profile or named])
@@ -83,7 +83,7 @@ def config_from_toml(text: str, profile: Profile | None = None, clippy: str = ""
         if name == "profile":
             continue
         if name not in known:
-            raise ConfigInvalid(f"{FILE_NAME}: [{TABLE}] has no setting `{name}`.{_meant(name, known)}")
+            raise ConfigInvalid(f"{SETTINGS_FILE}: [{TABLE}] has no setting `{name}`.{_meant(name, known)}")
         if name == "thresholds":
             values[name] = _thresholds(name, value, usual)
         elif name != "disabled_rules":
@@ -121,7 +121,7 @@ def _text(name: str, value: object) -> str:
 def _thresholds(name: str, value: object, usual: Thresholds) -> Thresholds:
     if not isinstance(value, dict):
         raise _wrong(name, value, "a table of numbers")
-    return changed(usual, value, FILE_NAME)
+    return changed(usual, value, SETTINGS_FILE)
 
 
 def _profile(name: str, value: object) -> Profile:
@@ -148,7 +148,7 @@ def _custom_rules(name: str, value: object) -> tuple[CustomRule, ...]:
     try:
         return read_custom_rules(value)
     except CustomRuleInvalid as error:
-        raise ConfigInvalid(f"{FILE_NAME}: {error}") from error
+        raise ConfigInvalid(f"{SETTINGS_FILE}: {error}") from error
 
 
 def _rules(name: str, value: object, own: list[str]) -> frozenset[str]:
@@ -160,7 +160,9 @@ def _rules(name: str, value: object, own: list[str]) -> frozenset[str]:
     known = [*(rule.id for rule in every_rule()), *own]
     for one in value:
         if one not in known:
-            raise ConfigInvalid(f"{FILE_NAME}: {name} names `{one}`, which is no rule.{_meant(one, known)}")
+            raise ConfigInvalid(
+                f"{SETTINGS_FILE}: {name} names `{one}`, which is no rule.{_meant(one, known)}"
+            )
     return frozenset(value)
 
 
@@ -175,7 +177,7 @@ _READERS: dict[str, Callable[[str, object], Any]] = {
 
 
 def _wrong(name: str, value: object, wanted: str) -> ConfigInvalid:
-    return ConfigInvalid(f"{FILE_NAME}: {name} is {value!r}, but must be {wanted}.")
+    return ConfigInvalid(f"{SETTINGS_FILE}: {name} is {value!r}, but must be {wanted}.")
 
 
 def _meant(name: str, known: list[str]) -> str:

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING
 from rust_ai_ide.errors import RustAiIdeError
 from rust_ai_ide.observability.events import Report, Warned, ignore
 from rust_ai_ide.observability.printable import printable
-from rust_ai_ide.review.config import FILE_NAME
 from rust_ai_ide.review.paths import MANIFEST, context_of, crate_folder, is_crate_root, is_manifest
 from rust_ai_ide.review.reviewing import SourceFile
 from rust_ai_ide.review.thresholds import FILE_NAMES as CLIPPY_NAMES
-from rust_ai_ide.source.folders import content_beneath, project_paths
+from rust_ai_ide.source.folders import SETTINGS_FILE, content_beneath, project_paths
 from rust_ai_ide.source.store import FactStore, content_key
 
 if TYPE_CHECKING:
@@ -126,7 +125,7 @@ def branch_changes(folder: Path, base: str, head: str, store: FactStore | None) 
 
 def _with_settings(selection: Selection, folder: Path) -> Selection:
     clippy = next((text for name in CLIPPY_NAMES if (text := _settings_text(folder, name)) is not None), "")
-    return replace(selection, config_text=_settings_text(folder, FILE_NAME), clippy_text=clippy)
+    return replace(selection, config_text=_settings_text(folder, SETTINGS_FILE), clippy_text=clippy)
 
 
 def _with_settings_of_tree(selection: Selection, repository: "Repository", tree: str) -> Selection:
@@ -197,10 +196,10 @@ def settings_in_tree(repository: "Repository", tree: str) -> tuple[str | None, s
 
     texts = {
         entry.path: read_blob(repository, entry.blob).decode(errors="replace")
-        for entry in entries_at(repository, tree, (*CLIPPY_NAMES, FILE_NAME))
+        for entry in entries_at(repository, tree, (*CLIPPY_NAMES, SETTINGS_FILE))
         if entry.is_file
     }
-    return texts.get(FILE_NAME), next((texts[name] for name in CLIPPY_NAMES if name in texts), "")
+    return texts.get(SETTINGS_FILE), next((texts[name] for name in CLIPPY_NAMES if name in texts), "")
 
 
 def _settings_text(folder: Path, name: str) -> str | None:

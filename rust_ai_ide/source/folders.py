@@ -6,6 +6,9 @@ from pathlib import Path
 
 from rust_ai_ide.source.paths import open_beneath
 
+SETTINGS_FILE = ".rust-ai-ide.toml"
+"""Where a project, in its top folder, keeps the settings of its own."""
+
 _SKIPPED_FOLDERS = frozenset({"target", "vendor", "node_modules"})
 
 

@@ -71,6 +71,53 @@ def test_names_cannot_break_the_page(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert printed(capsys, str(folder)).startswith("# Architecture of a\\`b\\|c\\<d\\>\n")
 
 
+def rules(project: Path, text: str) -> None:
+    (project / ".rust-ai-ide.toml").write_text(text)
+
+
+def test_a_check_fails_for_what_breaks_the_rules(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rules(project, '[architecture]\nlayers = ["shop::cart", "shop::price"]\n')
+    assert main(["architecture", "check", str(project)]) == 1
+    assert capsys.readouterr().out.splitlines() == [
+        "shop::price uses shop::cart [layers]",
+        "  `shop::cart` lies above `shop::price`, which may use only what is below.",
+        "  src/price.rs:1",
+        "1 violation.",
+    ]
+    assert main(["architecture", "check", str(project), "--json"]) == 1
+    (new,) = json.loads(capsys.readouterr().out)["new"]
+    assert (new["from"], new["to"], new["places"]) == (
+        "shop::price",
+        "shop::cart",
+        [{"file": "src/price.rs", "line": 1}],
+    )
+
+
+def test_what_a_baseline_accepts_passes_until_it_is_gone(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rules(project, '[architecture]\ncycles = "forbid"\n')
+    baseline = str(project / "accepted.json")
+    check = ["architecture", "check", str(project), "--baseline", baseline]
+    assert main(["architecture", "check", str(project), "--write-baseline", baseline]) == 0
+    assert main([*check, "--strict"]) == 0
+    assert capsys.readouterr().out.endswith("0 violations; 2 accepted.\n")
+    (project / "src" / "price.rs").write_text("pub struct Price;\n")
+    assert main(check) == 0
+    assert "shop::cart no longer uses shop::price: take it out of the baseline" in capsys.readouterr().out
+    assert main([*check, "--strict"]) == 1
+
+
+def test_a_project_without_rules_is_told_how_to_write_some(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["architecture", "check", str(project)]) == 2
+    assert "has no rules to check; write some under [architecture]" in capsys.readouterr().err
+    rules(project, "[architecture]\nlayer = []\n")
+    assert main(["architecture", "check", str(project)]) == 2
+    assert "has no key `layer`" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("files", "sentence"),
     [

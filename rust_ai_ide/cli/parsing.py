@@ -1,0 +1,21 @@
+"""A parser of the command line that knows a word which may be left out."""
+
+import argparse
+from typing import Any
+
+
+class Parser(argparse.ArgumentParser):
+    """With `usual`, `command PATH` means `command USUAL PATH`, unless one of the `words` or of the help is there."""
+
+    usual = ""
+    words: tuple[str, ...] = ()
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Parse as the class above does, with the word put in where it was left out."""
+        if (
+            self.usual
+            and args is not None
+            and list(args[:1]) not in [[word] for word in (*self.words, "-h", "--help")]
+        ):
+            args = [self.usual, *args]
+        return super().parse_known_args(args, namespace)
