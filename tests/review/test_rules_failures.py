@@ -40,7 +40,8 @@ def test_expects_of_locks() -> None:
     ],
 )
 def test_panics_that_nobody_was_told_of(code: str, count: int) -> None:
-    assert len(found("panic", code)) == count
+    shown = [one for one in found("panic", code) if one.confidence > 0.5]
+    assert len(shown) == count
 
 
 @pytest.mark.parametrize(

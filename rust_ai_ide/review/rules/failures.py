@@ -18,6 +18,7 @@ RULES = RuleSet(Category.ARCHITECTURE)
 
 _EXIT = re.compile(rb"((?:\b\w+\s*::\s*)?\bprocess::exit)\s*\(")
 _OTHER_PLACE = frozenset({b"external", b"with_span"})
+_MEANT = 0.5  # a panic that the code speaks of, or cannot do without
 _FUNCTION = frozenset({"function_item"})
 _MACROS = (b"proc_macro", b"syn::", b"TokenStream")
 _OPERATORS = frozenset({b"index", b"index_mut"})
@@ -104,14 +105,18 @@ def _is_of_macros(source: bytes) -> bool:
     lint="clippy::restriction",
 )
 def panic(match: Match) -> Iterator[Hit]:
-    """Find `panic!`, except where the documentation tells of it, or the function has no other way to fail."""
+    """Find `panic!`; where the documentation tells of it, or the function cannot fail in another way, it is a guess."""
     unit, start = match.unit, match["macro"].start_byte
-    if _is_of_macros(unit.source):
+    if unit.enclosing(start, CONSTS):
         return
     function = unit.enclosing(start, _FUNCTION)
-    if not unit.enclosing(start, CONSTS) and not (function and _has_to_panic(unit, function.node)):
-        message = "A library that panics takes the decision away from its caller"
-        yield match.hit(match["macro"], message, "Return an error, or document the panic under `# Panics`.")
+    is_meant = _is_of_macros(unit.source) or (function is not None and _has_to_panic(unit, function.node))
+    yield match.hit(
+        match["macro"],
+        "A library that panics takes the decision away from its caller",
+        "Return an error, or document the panic under `# Panics`.",
+        confidence=_MEANT if is_meant else None,
+    )
 
 
 def _has_to_panic(unit: Unit, function: "Node") -> bool:
