@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 from apps.architecture.selectors import cycles_at, graph_at
 from rust_ai_ide.architecture.choosing import Choice
 from rust_ai_ide.architecture.choosing import chosen as chosen_of
+from rust_ai_ide.architecture.cutting import Cut, cheapest_cut
 from rust_ai_ide.architecture.drawing import DrawingFailed, draw
 from rust_ai_ide.architecture.graph import Cycle, Edge, Graph, Node, collapse
 from rust_ai_ide.architecture.model import CRATES, MODULES
@@ -39,6 +40,15 @@ class NodeRow:
 
 
 @dataclass(frozen=True)
+class CycleRows:
+    """A cycle with the cheapest cut through it; the edges that it takes come first, and are marked."""
+
+    nodes: tuple[str, ...]
+    cut: Cut
+    edges: list[tuple[Edge, bool]]
+
+
+@dataclass(frozen=True)
 class Picture:
     """A drawing with what it leaves out, and the rows that say the same."""
 
@@ -49,7 +59,7 @@ class Picture:
     hidden_edges: int
     rows: list[NodeRow]
     edges: tuple[Edge, ...]
-    cycles: tuple[Cycle, ...]
+    cycles: list[CycleRows]
 
 
 def picture_of(made: str, model: dict[str, Any], view: View) -> Picture:
@@ -67,7 +77,25 @@ def picture_of(made: str, model: dict[str, Any], view: View) -> Picture:
         used[edge.target] = used.get(edge.target, 0) + 1
     rows = [NodeRow(node, uses.get(node.id, 0), used.get(node.id, 0)) for node in chosen.nodes]
     rows.sort(key=lambda row: (-row.used_by - row.uses, row.node.id))
-    return Picture(svg, problem, shown, shown.hidden_nodes, shown.hidden_edges, rows, chosen.edges, cycles)
+    return Picture(
+        svg,
+        problem,
+        shown,
+        shown.hidden_nodes,
+        shown.hidden_edges,
+        rows,
+        chosen.edges,
+        list(map(_rows, cycles)),
+    )
+
+
+def _rows(cycle: Cycle) -> CycleRows:
+    cut = cheapest_cut(cycle)
+    taken = set(cut.edges)
+    edges = [(edge, True) for edge in cut.edges] + [
+        (edge, False) for edge in cycle.edges if edge not in taken
+    ]
+    return CycleRows(cycle.nodes, cut, edges)
 
 
 class _Key:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from rust_ai_ide.architecture.cutting import cheapest_cut
 from rust_ai_ide.architecture.graph import Cycle, Edge, Graph
 from rust_ai_ide.architecture.model import ArchitectureModel
 from rust_ai_ide.observability.printable import printable
@@ -41,12 +42,25 @@ def _lines(model: ArchitectureModel, graph: Graph, cycles: tuple[Cycle, ...], ti
         yield ""
         yield f"{_count(len(cycle.nodes), 'node')} that all reach each other:"
         yield ""
+        yield from _cut(cycle)
         for edge in cycle.edges[:_MOST_EDGES]:
             yield f"- {_code(edge.source)} uses {_code(edge.target)}: {_places(edge)}"
         if len(cycle.edges) > _MOST_EDGES:
             yield f"- and {len(cycle.edges) - _MOST_EDGES} edges more"
     if graph.nodes:
         yield from _uses(graph)
+
+
+def _cut(cycle: Cycle) -> Iterator[str]:
+    cut = cheapest_cut(cycle)
+    how = "Cheapest to cut" if cut.is_exact else "To cut, perhaps not the cheapest way"
+    yield f"{how}, {_count(cut.places, 'place')}:"
+    yield ""
+    for edge in cut.edges[:_MOST_EDGES]:
+        yield f"- {_code(edge.source)} uses {_code(edge.target)}: {_places(edge)}"
+    if len(cut.edges) > _MOST_EDGES:
+        yield f"- and {len(cut.edges) - _MOST_EDGES} edges more"
+    yield from ("", "All of its edges:", "")
 
 
 def _uses(graph: Graph) -> Iterator[str]:

@@ -44,6 +44,7 @@ def test_modules_are_drawn_with_their_cycle_and_places(owner, project):
     assert "small::one, small::two" in shown
     assert "src/two.rs:1" in shown
     assert "in-cycle" in shown
+    assert "Cheapest to cut: 1 edge at 1 place." in shown
 
 
 def test_what_lies_outside_is_shown_on_request(owner, project):

@@ -37,6 +37,7 @@ def test_markdown_tells_of_cycles_with_their_places(
     text = printed(capsys, str(project))
     assert text.startswith("# Architecture of project\n\n1 crate, 3 modules, 1 cycle; ")
     assert "2 nodes that all reach each other:" in text
+    assert "Cheapest to cut, 1 place:\n\n- `shop::" in text
     assert "- `shop::cart` uses `shop::price`: `src/cart.rs:1`" in text
     assert "- `shop::price` uses `shop::cart`: `src/price.rs:1`" in text
     assert "all (test)" not in text
