@@ -1,5 +1,7 @@
 """The architecture page and its exports."""
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
@@ -11,6 +13,7 @@ from apps.projects.selectors import project_by_id
 from rust_ai_ide.architecture.exporting import to_dot, to_json, to_mermaid
 from rust_ai_ide.architecture.model import CRATES, MODULES
 
+_TESTS = frozenset({"test", "bench"})
 EDGES_LISTED = 400
 ROWS_LISTED = 400
 FORMS = {
@@ -49,8 +52,8 @@ def architecture(request: HttpRequest, project_id: int) -> HttpResponse:
     return render(request, "architecture/architecture.html", context)
 
 
-def _view(request: HttpRequest, crates: list[object]) -> View:
-    usual = MODULES if len(crates) < 3 else CRATES
+def _view(request: HttpRequest, crates: list[dict[str, Any]]) -> View:
+    usual = MODULES if sum(crate["kind"] not in _TESTS for crate in crates) < 3 else CRATES
     level = request.GET.get("level", usual)
     return View(
         level if level in LEVELS else usual,
