@@ -38,7 +38,7 @@ class Edge:
     """`source` uses `target`, at `count` places of which the first 20 are kept.
 
     `kind` is the strongest way: reexport, use, path, extern or manifest. `certainty` is resolved, via-glob,
-    in-macro or presumed. Test edges come from test code only.
+    in-macro, cfg-unknown or presumed. Test edges come from test code only.
     """
 
     source: str
@@ -120,7 +120,7 @@ def _merge(edges: list[Edge]) -> Edge:
 
 
 KINDS = ("reexport", "use", "path", "extern", "manifest")
-CERTAINTIES = ("resolved", "via-glob", "in-macro", "presumed")
+CERTAINTIES = ("resolved", "via-glob", "in-macro", "cfg-unknown", "presumed")
 
 
 def _rank(value: str, order: tuple[str, ...]) -> int:

@@ -4,10 +4,11 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from rust_ai_ide.architecture.graph import Cycle, Edge, Graph, Node, Place, cycles, merged
+from rust_ai_ide.architecture.expansion import expand
+from rust_ai_ide.architecture.facts import FileUses, Use
+from rust_ai_ide.architecture.graph import CERTAINTIES, Cycle, Edge, Graph, Node, Place, cycles, merged
 from rust_ai_ide.architecture.modules import Module, ModuleTree, module_tree
 from rust_ai_ide.architecture.names import STANDARD, CrateNames, Found, Resolver
-from rust_ai_ide.architecture.uses import FileUses, Use
 from rust_ai_ide.observability.events import Progressed, Report, ignore
 from rust_ai_ide.source.cargo import Package, Target, Workspace, read_workspace
 
@@ -96,6 +97,7 @@ def build_model(source: SourceFiles, report: Report = ignore) -> ArchitectureMod
     for done, (crate, _, target) in enumerate(targets):
         report(Progressed("Following modules", done, len(targets)))
         trees[crate] = module_tree(crate, target.root, source.paths, source.facts)
+        expand(trees[crate])
     report(Progressed("Resolving names"))
     resolver = Resolver(_names(targets, trees))
     edges: list[Edge] = []
@@ -116,7 +118,7 @@ def build_model(source: SourceFiles, report: Report = ignore) -> ArchitectureMod
             package.name,
             target.edition,
             target.root,
-            len(trees[crate].modules),
+            len({module.path for module in trees[crate].modules}),
         )
         for crate, package, target in targets
     )
@@ -173,44 +175,50 @@ def _resolve_uses(
     resolver: Resolver, module: Module, is_test: bool, edges: list[Edge], unresolved: list[Unresolved]
 ) -> None:
     for use in module.uses:
-        found = resolver.resolve(module, use)
         place = Place(module.file, use.line)
+        is_guess = use.kind in ("name", "filled")
+        found = resolver.guessed(module, use) if is_guess else resolver.resolve(module, use)
         if found is None:
-            if not use.in_macro and not resolver.is_known_without(use):
+            if not (is_guess or use.in_macro or resolver.is_known_without(use)):
                 unresolved.append(Unresolved(place, "::".join(use.path), "path"))
             continue
-        target = found.module.id if found.module is not None else found.external
-        if target == module.id:
-            continue
-        edges.append(
+        edges += [
             Edge(
                 module.id,
-                target,
-                use.kind,
-                _certainty(use, found),
+                way.target,
+                "path" if is_guess else use.kind,
+                _certainty(module, use, way),
                 is_test or module.is_test or use.is_test,
                 1,
                 (place,),
             )
-        )
+            for way in (found, *found.otherwise)
+            if way.target != module.id
+        ]
 
 
-def _certainty(use: Use, found: Found) -> str:
-    return "in-macro" if use.in_macro and found.certainty == "resolved" else found.certainty
+def _certainty(module: Module, use: Use, found: Found) -> str:
+    own = "in-macro" if use.in_macro else "resolved"
+    if use.is_conditional or module.is_choice:
+        own = "cfg-unknown"
+    return max(own, found.certainty, key=CERTAINTIES.index)
 
 
 def _module_graph(
     targets: list[tuple[str, Package, Target]], trees: Mapping[str, ModuleTree], edges: list[Edge]
 ) -> Graph:
     nodes = []
+    known: set[str] = set()
     for crate, _, target in targets:
         for module in trees[crate].modules:
+            if module.id in known:
+                continue
+            known.add(module.id)
             is_test = module.is_test or target.kind in _TEST_KINDS
             kind = "module" if module.parent else "crate"
             parent = module.parent.id if module.parent else None
             label = module.path[-1] if module.path else crate
             nodes.append(Node(module.id, label, kind, crate, parent, module.place, is_test))
-    known = {node.id for node in nodes}
     nodes += _external_nodes({edge.target for edge in edges} - known)
     return Graph(tuple(sorted(nodes, key=lambda node: node.id)), merged(edges))
 

@@ -1,10 +1,18 @@
 """The module tree of a crate: which file each `mod` leads to."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from rust_ai_ide.architecture.facts import (
+    FileUses,
+    Item,
+    MacroCall,
+    MacroDefinition,
+    ModuleDeclaration,
+    Scope,
+    Use,
+)
 from rust_ai_ide.architecture.graph import Place
-from rust_ai_ide.architecture.uses import FileUses, ModuleDeclaration, Scope, Use
 
 DEEPEST = 64
 MOST_MODULES = 50_000
@@ -15,7 +23,12 @@ FactsOf = Callable[[Iterable[str]], Mapping[str, FileUses]]
 
 @dataclass(eq=False, slots=True)
 class Module:
-    """A module of one crate; `path` is its names from the crate's root, which has ()."""
+    """A module of one crate; `path` is its names from the crate's root, which has ().
+
+    `others` are what it is in other configurations, where several declarations choose between files;
+    `is_choice` says so for it and for them. `made` are words handed to macros that make items of them.
+    `exports` are macros that the whole crate knows at its root, with the module that defines each.
+    """
 
     crate: str
     path: tuple[str, ...]
@@ -24,9 +37,16 @@ class Module:
     place: Place
     parent: "Module | None"
     is_test: bool
+    is_public: bool = True
+    is_choice: bool = False
     children: dict[str, "Module"] = field(default_factory=dict)
-    items: set[str] = field(default_factory=set)
+    others: "list[Module]" = field(default_factory=list)
+    items: dict[str, Item] = field(default_factory=dict)
+    made: set[str] = field(default_factory=set)
     uses: list[Use] = field(default_factory=list)
+    macros: list[MacroDefinition] = field(default_factory=list)
+    calls: list[MacroCall] = field(default_factory=list)
+    exports: "dict[str, Module]" = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -86,30 +106,64 @@ def _add_file(tree: ModuleTree, waiting: _Waiting, facts: FileUses, files: Colle
     below: list[_Waiting] = []
     # A module comes after the one around it, and inline ones before those that a macro may declare in them.
     for declared in sorted(facts.modules, key=lambda each: (len(each.scope), each.in_macro)):
-        around = scopes.get(declared.scope)
-        if around is None or declared.name in around.children:
-            continue
-        if declared.is_inline:
+        around, same = scopes.get(declared.scope), scopes.get((*declared.scope, declared.name))
+        if same is not None:
+            # Two bodies in one file, each for another configuration, count as one module.
+            same.is_choice |= declared.is_inline
+        elif around is not None and declared.is_inline:
             child = _child(around, declared, module.file, (*declared.scope, declared.name))
             scopes[child.scope] = child
-        else:
-            found = _find(waiting, declared, files)
-            if found is None or found[0] in waiting.ancestors:
-                # In a macro the declaration may be for another platform, or no declaration at all.
-                if not declared.in_macro:
-                    tree.missing.append((Place(module.file, declared.line), declared.name))
-                continue
-            child = _child(around, declared, found[0], ())
-            below.append(_Waiting(child, found[1], waiting.ancestors | {found[0]}))
-        around.children[declared.name] = child
-        tree.modules.append(child)
-    for scope, name in facts.items:
-        if scope in scopes:
-            scopes[scope].items.add(name)
+            _add_child(tree, around, child)
+        elif around is not None:
+            below += _add_declared(tree, waiting, around, declared, files)
+    _share_out(facts, scopes)
+    return below
+
+
+def _add_declared(
+    tree: ModuleTree,
+    waiting: _Waiting,
+    around: Module,
+    declared: ModuleDeclaration,
+    files: Collection[str],
+) -> Iterator[_Waiting]:
+    """Add a module with a file of its own, and yield that file to be read."""
+    found = _find(waiting, declared, files)
+    if found is None or found[0] in waiting.ancestors:
+        # In a macro the declaration may be for another platform, or no declaration at all.
+        if not (declared.in_macro or declared.is_choice):
+            tree.missing.append((Place(waiting.module.file, declared.line), declared.name))
+        return
+    first = around.children.get(declared.name)
+    if first is not None and any(found[0] == known.file for known in (first, *first.others)):
+        return
+    child = _child(around, declared, found[0], ())
+    _add_child(tree, around, child)
+    yield _Waiting(child, found[1], waiting.ancestors | {found[0]})
+
+
+def _add_child(tree: ModuleTree, around: Module, child: Module) -> None:
+    first = around.children.setdefault(child.path[-1], child)
+    if first is not child:
+        first.others.append(child)
+        first.is_choice = child.is_choice = True
+    tree.modules.append(child)
+
+
+def _share_out(facts: FileUses, scopes: dict[Scope, Module]) -> None:
+    """Give each module of a file what the file says of it."""
+    for item in facts.items:
+        if item.scope in scopes:
+            scopes[item.scope].items[item.name] = item
     for use in facts.uses:
         if use.scope in scopes:
             scopes[use.scope].uses.append(use)
-    return below
+    for macro in facts.macros:
+        if macro.scope in scopes:
+            scopes[macro.scope].macros.append(macro)
+    for call in facts.calls:
+        if call.scope in scopes:
+            scopes[call.scope].calls.append(call)
 
 
 def _child(around: Module, declared: ModuleDeclaration, file: str, scope: Scope) -> Module:
@@ -117,7 +171,7 @@ def _child(around: Module, declared: ModuleDeclaration, file: str, scope: Scope)
     place = Place(file, declared.line if declared.is_inline else 1)
     return Module(
         around.crate, (*around.path, declared.name), file, scope, place, around,
-        around.is_test or declared.is_test,
+        around.is_test or declared.is_test, declared.is_public,
     )  # fmt: skip
 
 

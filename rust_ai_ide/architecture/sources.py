@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from rust_ai_ide.architecture.facts import FileUses, decode, encode
 from rust_ai_ide.architecture.model import ArchitectureModel, build_model
-from rust_ai_ide.architecture.uses import FileUses, decode, encode, extract
+from rust_ai_ide.architecture.uses import extract
 from rust_ai_ide.observability.events import Report, ignore
 from rust_ai_ide.source.cargo import MANIFEST
 from rust_ai_ide.source.git import Repository, TooLarge, list_files, read_blobs

@@ -1,30 +1,32 @@
-"""What one Rust file says about modules: those it declares, the paths it uses, the items it defines.
+"""Reads what one Rust file says about modules: those it declares, the paths it uses, the items it defines.
 
 The facts depend on the file's bytes alone, so they are cached by content.
 """
 
-import json
-import re
-from bisect import bisect_right
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
+from rust_ai_ide.architecture.attributes import Attributes
+from rust_ai_ide.architecture.facts import (
+    FileUses,
+    Item,
+    MacroCall,
+    MacroDefinition,
+    ModuleDeclaration,
+    Scope,
+    Use,
+)
+from rust_ai_ide.architecture.macro_rules import arms, together
+from rust_ai_ide.architecture.ranges import Ranges, Scopes
+from rust_ai_ide.architecture.written_paths import PATH, leaves_of_use, name_of, segments
 from rust_ai_ide.source.syntax.macros import macro_bodies, unwrapped
 from rust_ai_ide.source.syntax.parsing import NotAnalysable, parse_rust
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Query
 
-Scope = tuple[str, ...]
-"""The names of the inline modules around something, outermost first; () is the file itself."""
-
-_IDENTIFIER = rb"(?:r#)?[A-Za-z_\x80-\xff][A-Za-z0-9_\x80-\xff]*"
-_PATH = re.compile(rb"(?:::\s*)?" + _IDENTIFIER + rb"(?:\s*::\s*" + _IDENTIFIER + rb")*")
-_SEGMENT = re.compile(_IDENTIFIER)
-_TEST_ONLY = re.compile(rb"#!?\s*\[\s*(?:cfg\s*\(\s*(?:test\s*\)|all\s*\([^()]*\btest\b)|test\s*\])")
-_PATH_ATTRIBUTE = re.compile(rb'#\s*\[\s*path\s*=\s*r?#*"([^"]*)"')
 _MACROS_IN_MACROS = 3
 _ITEM_KINDS = (
     "struct_item", "enum_item", "union_item", "trait_item", "type_item", "const_item", "static_item",
@@ -32,45 +34,15 @@ _ITEM_KINDS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class ModuleDeclaration:
-    """A `mod`: `scope` is where it stands; `path` is its #[path]; inline ones have their body in the file."""
-
-    name: str
-    scope: Scope
-    line: int
-    is_inline: bool
-    is_test: bool
-    in_macro: bool
-    path: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Use:
-    """A path that a file uses. `kind` is use, reexport, path or extern.
-
-    `path` begins with "" for a leading `::`. `binds` is the name that a use makes known ("" for none, "*"
-    for all). `is_local` uses stand inside a function.
-    """
-
-    kind: str
-    scope: Scope
-    path: tuple[str, ...]
-    binds: str
-    line: int
-    is_test: bool
-    in_macro: bool
-    is_local: bool
-
-
-@dataclass(frozen=True, slots=True)
-class FileUses:
-    """All facts of one file; `problem` says in a sentence why there are none."""
-
-    modules: tuple[ModuleDeclaration, ...] = ()
-    uses: tuple[Use, ...] = ()
-    items: tuple[tuple[Scope, str], ...] = ()
-    problem: str = ""
+_VALUE_KINDS = frozenset({"const_item", "static_item", "function_item", "macro_definition"})
+_MOST_WORDS = 400
+# Macros of the standard library, whose words are of no use here.
+_STANDARD_MACROS = frozenset(
+    {"assert", "assert_eq", "assert_ne", "cfg", "compile_error", "concat", "dbg", "debug_assert", "env"}
+    | {"debug_assert_eq", "debug_assert_ne", "eprint", "eprintln", "format", "format_args", "include_str"}
+    | {"matches", "panic", "print", "println", "stringify", "todo", "unimplemented", "unreachable", "vec"}
+    | {"include", "include_bytes", "write", "writeln"}
+)
 
 
 @cache
@@ -93,6 +65,8 @@ def _query() -> "Query":
         (inner_attribute_item) @inner
         (visibility_modifier) @visibility
         (block) @block
+        (macro_definition) @definition
+        (macro_invocation macro: (identifier) @called)
         (source_file [{items} (macro_invocation) @macro])
         (source_file (expression_statement (macro_invocation) @macro))
         (mod_item body: (declaration_list [{items} (macro_invocation) @macro]))
@@ -100,10 +74,32 @@ def _query() -> "Query":
     )
 
 
+@cache
+def _names_query() -> "Query":
+    from tree_sitter import Query
+
+    from rust_ai_ide.source.syntax.languages import grammar
+
+    return Query(
+        grammar("rust"),
+        """
+        (type_identifier) @name
+        (call_expression function: (identifier) @name)
+        (call_expression function: (generic_function function: (identifier) @name))
+        (tuple_struct_pattern type: (identifier) @name)
+        """,
+    )
+
+
 def extract(source: bytes) -> FileUses:
     """Return the facts of a file. Raises no error for one that cannot be analysed: it has a `problem`."""
+    return _extract(source, _MACROS_IN_MACROS)
+
+
+def _extract(source: bytes, deeper: int) -> FileUses:
     try:
         found = _captures(source)
+        called = {node.start_byte: node for node in found.get("called", ())}
         opened: list[tuple[int, int]] = []
         for _ in range(_MACROS_IN_MACROS):
             wrapped = [span for node in found.get("macro", ()) for span in macro_bodies(node)]
@@ -112,148 +108,162 @@ def extract(source: bytes) -> FileUses:
             opened += [(start, end) for start, end, _ in wrapped]
             source = unwrapped(source, wrapped)
             found = _captures(source)
+            # A macro that was opened may be one that the crate defines, so its call counts too.
+            called = {node.start_byte: node for node in found.get("called", ())} | called
+            found["called"] = list(called.values())
     except NotAnalysable as error:
         return FileUses(problem=str(error))
-    return _Extraction(source, found, _Ranges(opened)).facts()
+    return _Extraction(source, found, Ranges(opened), deeper).facts()
 
 
 def _captures(source: bytes) -> "dict[str, list[Node]]":
     from tree_sitter import QueryCursor
 
-    return QueryCursor(_query()).captures(parse_rust(source).root_node)
-
-
-class _Ranges:
-    """Byte ranges that nest or lie apart, to ask whether a place lies in one."""
-
-    def __init__(self, ranges: list[tuple[int, int]]) -> None:
-        merged: list[tuple[int, int]] = []
-        for start, end in sorted(ranges, key=lambda span: (span[0], -span[1])):
-            if not merged or start >= merged[-1][1]:
-                merged.append((start, end))
-        self._starts = [start for start, _ in merged]
-        self._ends = [end for _, end in merged]
-
-    def hold(self, place: int) -> bool:
-        index = bisect_right(self._starts, place) - 1
-        return index >= 0 and place < self._ends[index]
-
-
-class _Scopes:
-    """The inline modules around each place of a file."""
-
-    def __init__(self, inline: "list[Node]") -> None:
-        steps: list[tuple[int, str | None]] = []
-        for node in inline:
-            # A module lies in what is around it, not in itself.
-            steps.append((node.start_byte + 1, _name(node.child_by_field_name("name"))))
-            steps.append((node.end_byte, None))
-        steps.sort(key=lambda step: (step[0], step[1] is not None))
-        self._places: list[int] = [0]
-        self._scopes: list[Scope] = [()]
-        open_modules: list[str] = []
-        for place, name in steps:
-            if name is None:
-                open_modules.pop()
-            else:
-                open_modules.append(name)
-            self._places.append(place)
-            self._scopes.append(tuple(open_modules))
-
-    def at(self, place: int) -> Scope:
-        return self._scopes[bisect_right(self._places, place) - 1]
+    root = parse_rust(source).root_node
+    return {"root": [root], **QueryCursor(_query()).captures(root)}
 
 
 class _Extraction:
-    def __init__(self, source: bytes, found: "dict[str, list[Node]]", macros: _Ranges) -> None:
-        self._source, self._found, self._macros = source, found, macros
+    def __init__(self, source: bytes, found: "dict[str, list[Node]]", macros: Ranges, deeper: int) -> None:
+        self._source, self._found, self._macros, self._deeper = source, found, macros, deeper
         inline = [node for node in found.get("mod", ()) if node.child_by_field_name("body") is not None]
-        self._scopes = _Scopes(inline)
-        self._blocks = _Ranges(_spans(found.get("block", [])))
-        self._not_paths = _Ranges(_spans(found.get("use", []) + found.get("visibility", [])))
-        self._paths_of_modules: dict[int, str] = {}
-        self._tests = self._read_attributes()
+        self._scopes = Scopes((_span(node), name_of(node.child_by_field_name("name"))) for node in inline)
+        self._blocks = Ranges(map(_span, found.get("block", ())))
+        self._definitions = Ranges(map(_span, found.get("definition", ())))
+        self._not_paths = Ranges(map(_span, found.get("use", []) + found.get("visibility", [])))
+        self._attributes = Attributes(
+            found.get("attribute", []), found.get("inner", []), self._scopes, len(source)
+        )
 
     def facts(self) -> FileUses:
-        modules = [self._module(node) for node in self._found.get("mod", ())]
+        modules = [module for node in self._found.get("mod", ()) for module in self._modules(node)]
         uses: list[Use] = []
         for node in self._found.get("use", ()):
             uses += self._use(node)
         uses += [self._extern(node) for node in self._found.get("extern", ())]
-        paths: dict[tuple[Scope, tuple[str, ...], bool], Use] = {}
-        for use in self._paths():
-            paths.setdefault((use.scope, use.path, use.is_test), use)
+        paths: list[Use] = [*self._paths(), *self._names(uses)]
         for node in self._found.get("tokens", ()):
-            for use in self._macro_paths(node):
-                paths.setdefault((use.scope, use.path, use.is_test), use)
+            if not self._definitions.hold(node.start_byte):
+                paths += self._macro_paths(node)
             modules += self._macro_modules(node)
-        items = {(self._scope(node.start_byte), _name(node)) for node in self._found.get("item", ())}
+        once = {replace(use, line=0): use for use in reversed(paths)}
         return FileUses(
             tuple(sorted(modules, key=lambda module: module.line)),
-            tuple(sorted([*uses, *paths.values()], key=lambda use: use.line)),
-            tuple(sorted(items)),
+            tuple(sorted([*uses, *once.values()], key=lambda use: use.line)),
+            tuple(sorted(self._items(), key=lambda item: (item.scope, item.name))),
+            tuple(map(self._definition, self._found.get("definition", ()))),
+            tuple(sorted(self._calls(), key=lambda call: (call.line, call.name))),
         )
 
-    def _read_attributes(self) -> _Ranges:
-        tests = [
-            (0, len(self._source))
-            for node in self._found.get("inner", ())
-            if node.start_byte < 10_000 and not self._scope(node.start_byte) and self._is_test(node)
-        ]
-        for node in self._found.get("attribute", ()):
-            text = node.text or b""
-            is_test, path = self._is_test(node), _PATH_ATTRIBUTE.match(text)
-            if not is_test and not path:
-                continue
-            item = node.next_named_sibling
-            while item is not None and item.type in ("attribute_item", "line_comment", "block_comment"):
-                item = item.next_named_sibling
-            if item is None:
-                continue
-            if is_test:
-                tests.append((item.start_byte, item.end_byte))
-            if path and item.type == "mod_item":
-                self._paths_of_modules[item.start_byte] = path[1].decode("utf-8", "replace")
-        return _Ranges(tests)
+    def _items(self) -> Iterator[Item]:
+        known: dict[tuple[Scope, str], Item] = {}
+        for node in self._found.get("item", ()):
+            place = node.start_byte
+            holder = node.parent
+            item = Item(
+                self._scopes.at(place),
+                name_of(node),
+                holder is not None and _is_public(holder),
+                self._attributes.is_conditional(place),
+                holder is not None and holder.type in _VALUE_KINDS,
+            )
+            # Of several, each for another configuration, one that is seen and certain stands for all.
+            other = known.get((item.scope, item.name))
+            if other is not None:
+                item = replace(
+                    item,
+                    is_public=item.is_public or other.is_public,
+                    is_conditional=item.is_conditional and other.is_conditional,
+                    is_value=item.is_value and other.is_value,
+                )
+            known[item.scope, item.name] = item
+        yield from known.values()
 
-    def _is_test(self, node: "Node") -> bool:
-        text = node.text or b""
-        return _TEST_ONLY.match(text) is not None and b"not" not in text
+    def _definition(self, node: "Node") -> MacroDefinition:
+        place = node.start_byte
+        parts = []
+        for text, row in arms(node, self._source) if self._deeper else ():
+            made = _extract(text, self._deeper - 1)
+            parts.append(replace(made, uses=tuple(replace(use, line=row + use.line) for use in made.uses)))
+        return MacroDefinition(
+            name_of(node.child_by_field_name("name")), self._scopes.at(place), node.start_point.row + 1,
+            place in self._attributes.exported, self._attributes.is_test(place), together(parts),
+        )  # fmt: skip
 
-    def _scope(self, place: int) -> Scope:
-        return self._scopes.at(place)
+    def _calls(self) -> Iterator[MacroCall]:
+        found: dict[tuple[str, Scope, bool, bool], MacroCall] = {}
+        words: dict[tuple[str, Scope, bool, bool], dict[str, None]] = {}
+        for node in self._found.get("called", ()):
+            place = node.start_byte
+            call = MacroCall(
+                name_of(node), self._scopes.at(place), node.start_point.row + 1,
+                self._attributes.is_test(place), self._blocks.hold(place), (),
+            )  # fmt: skip
+            if call.name not in _STANDARD_MACROS:
+                key = (call.name, call.scope, call.is_test, call.is_local)
+                found.setdefault(key, call)
+                known = words.setdefault(key, {})
+                if len(known) < _MOST_WORDS and node.parent is not None:
+                    known.update(dict.fromkeys(segments(node.parent.text or b"")[1:]))
+        for same, call in found.items():
+            yield replace(call, words=tuple(words[same])[:_MOST_WORDS])
 
-    def _module(self, node: "Node") -> ModuleDeclaration:
-        return ModuleDeclaration(
-            _name(node.child_by_field_name("name")),
-            self._scope(node.start_byte),
-            node.start_point.row + 1,
-            node.child_by_field_name("body") is not None,
-            self._tests.hold(node.start_byte),
-            self._macros.hold(node.start_byte),
-            self._paths_of_modules.get(node.start_byte),
-        )
+    def _modules(self, node: "Node") -> Iterator[ModuleDeclaration]:
+        """Yield a declaration for each file that attributes choose between."""
+        place = node.start_byte
+        for path, is_choice in self._attributes.paths_of_modules.get(place, [(None, False)]):
+            yield ModuleDeclaration(
+                name_of(node.child_by_field_name("name")),
+                self._scopes.at(place),
+                node.start_point.row + 1,
+                node.child_by_field_name("body") is not None,
+                self._attributes.is_test(place),
+                self._macros.hold(place),
+                path,
+                _is_public(node),
+                is_choice,
+            )
 
     def _use(self, node: "Node") -> Iterator[Use]:
         argument = node.child_by_field_name("argument")
         if argument is None:
             return
-        first = node.child(0)
-        is_public = first is not None and first.type == "visibility_modifier"
-        kind = "reexport" if is_public else "use"
-        scope, place = self._scope(node.start_byte), node.start_byte
-        for path, binds, line in _use_tree(argument):
-            is_test, is_local = self._tests.hold(place), self._blocks.hold(place)
-            yield Use(kind, scope, path, binds, line, is_test, self._macros.hold(place), is_local)
+        kind = "reexport" if _is_public(node) else "use"
+        for path, binds, line in leaves_of_use(argument):
+            yield self._found_use(
+                kind, path, binds, node.start_byte, line, in_macro=self._macros.hold(node.start_byte)
+            )
+
+    def _found_use(
+        self, kind: str, path: tuple[str, ...], binds: str, place: int, line: int, *, in_macro: bool
+    ) -> Use:
+        attributes = self._attributes
+        return Use(
+            kind, self._scopes.at(place), path, binds, line, attributes.is_test(place), in_macro,
+            self._blocks.hold(place), attributes.is_conditional(place),
+        )  # fmt: skip
 
     def _extern(self, node: "Node") -> Use:
-        name = _name(node.child_by_field_name("name"))
+        name = name_of(node.child_by_field_name("name"))
         alias = node.child_by_field_name("alias")
-        place = node.start_byte
-        return Use(
-            "extern", self._scope(place), ("", name), _name(alias) if alias else name,
-            node.start_point.row + 1, self._tests.hold(place), False, False,
-        )  # fmt: skip
+        binds = name_of(alias) if alias else name
+        place, line = node.start_byte, node.start_point.row + 1
+        return replace(
+            self._found_use("extern", ("", name), binds, place, line, in_macro=False), is_local=False
+        )
+
+    def _names(self, uses: Iterable[Use]) -> Iterator[Use]:
+        """Yield the lone names in modules that import all of another, since they may come from there."""
+        from tree_sitter import QueryCursor
+
+        open_scopes = {use.scope for use in uses if use.binds == "*"}
+        mods = self._found.get("root", ())
+        if not open_scopes or not mods:
+            return
+        for node in QueryCursor(_names_query()).captures(mods[0]).get("name", ()):
+            if self._scopes.at(node.start_byte) in open_scopes:
+                place, line = node.start_byte, node.start_point.row + 1
+                yield self._found_use("name", (name_of(node),), "", place, line, in_macro=False)
 
     def _paths(self) -> Iterator[Use]:
         longest: dict[int, Node] = {}
@@ -264,16 +274,15 @@ class _Extraction:
         for place, node in longest.items():
             if self._not_paths.hold(place):
                 continue
-            text = _PATH.match(self._source, place, node.end_byte)
+            text = PATH.match(self._source, place, node.end_byte)
             if text is not None and b"::" in text[0]:
-                yield self._path_use(
-                    text[0], place, node.start_point.row + 1, in_macro=self._macros.hold(place)
-                )
+                # Macros are found by their names only where nothing chooses between several.
+                is_macro = node.parent is not None and node.parent.type == "macro_invocation"
+                in_macro = is_macro or self._macros.hold(place)
+                yield self._path_use(text[0], place, node.start_point.row + 1, in_macro=in_macro)
 
     def _path_use(self, text: bytes, place: int, line: int, *, in_macro: bool) -> Use:
-        segments = _segments(text)
-        is_test, is_local = self._tests.hold(place), self._blocks.hold(place)
-        return Use("path", self._scope(place), segments, "", line, is_test, in_macro, is_local)
+        return self._found_use("path", segments(text), "", place, line, in_macro=in_macro)
 
     def _macro_paths(self, node: "Node") -> Iterator[Use]:
         if b"::" not in (node.text or b""):
@@ -301,8 +310,8 @@ class _Extraction:
         for word, name, end in zip(children, children[1:], children[2:], strict=False):
             if word.type == "mod" and name.type == "identifier" and end.type == ";":
                 yield ModuleDeclaration(
-                    _name(name), self._scope(word.start_byte), word.start_point.row + 1,
-                    False, self._tests.hold(word.start_byte), True, None,
+                    name_of(name), self._scopes.at(word.start_byte), word.start_point.row + 1,
+                    False, self._attributes.is_test(word.start_byte), True, None,
                 )  # fmt: skip
 
 
@@ -322,67 +331,11 @@ def _continues(previous: "Node", child: "Node") -> bool:
     return child.type == "::" and (previous.type in _PATH_WORDS or previous.text == b"$crate")
 
 
-def _use_tree(root: "Node") -> Iterator[tuple[tuple[str, ...], str, int]]:
-    """Yield (path, bound name, line) of each leaf; a loop, since nesting is the file's choice."""
-    waiting: list[tuple[Node, tuple[str, ...]]] = [(root, ())]
-    while waiting:
-        node, prefix = waiting.pop()
-        line = node.start_point.row + 1
-        if node.type == "use_list":
-            waiting += [(child, prefix) for child in reversed(node.named_children)]
-        elif node.type == "scoped_use_list":
-            path, inner = node.child_by_field_name("path"), node.child_by_field_name("list")
-            start = _extended(prefix, path) if path else (prefix or ("",))
-            if inner is not None:
-                waiting.append((inner, start))
-        elif node.type == "use_as_clause":
-            alias = _name(node.child_by_field_name("alias"))
-            path = node.child_by_field_name("path")
-            yield _extended(prefix, path), "" if alias == "_" else alias, line
-        elif node.type == "use_wildcard":
-            inside = node.named_children
-            yield (_extended(prefix, inside[0]) if inside else prefix), "*", line
-        elif node.type in ("identifier", "scoped_identifier", "self", "super", "crate"):
-            path_here = _extended(prefix, node)
-            yield path_here, path_here[-1] if path_here else "", line
+def _span(node: "Node") -> tuple[int, int]:
+    return node.start_byte, node.end_byte
 
 
-def _extended(prefix: tuple[str, ...], node: "Node | None") -> tuple[str, ...]:
-    segments = _segments((node.text or b"") if node is not None else b"")
-    # `a::{self}` means a itself.
-    return prefix if prefix and segments == ("self",) else prefix + segments
-
-
-def _segments(text: bytes) -> tuple[str, ...]:
-    names = tuple(_plain(segment) for segment in _SEGMENT.findall(text))
-    return ("", *names) if text.lstrip().startswith(b"::") else names
-
-
-def _plain(name: bytes) -> str:
-    return name.removeprefix(b"r#").decode("utf-8", "replace")
-
-
-def _name(node: "Node | None") -> str:
-    return _plain((node.text or b"") if node is not None else b"")
-
-
-def _spans(nodes: "list[Node]") -> list[tuple[int, int]]:
-    return [(node.start_byte, node.end_byte) for node in nodes]
-
-
-def encode(facts: FileUses) -> bytes:
-    """Return facts as JSON for the store."""
-    modules = [(m.name, m.scope, m.line, m.is_inline, m.is_test, m.in_macro, m.path) for m in facts.modules]
-    uses = [(u.kind, u.scope, u.path, u.binds, u.line, u.is_test, u.in_macro, u.is_local) for u in facts.uses]
-    return json.dumps([modules, uses, facts.items, facts.problem], separators=(",", ":")).encode()
-
-
-def decode(body: bytes) -> FileUses:
-    """Return the facts that `encode` wrote."""
-    modules, uses, items, problem = json.loads(body)
-    return FileUses(
-        tuple(ModuleDeclaration(m[0], tuple(m[1]), *m[2:]) for m in modules),
-        tuple(Use(u[0], tuple(u[1]), tuple(u[2]), *u[3:]) for u in uses),
-        tuple((tuple(scope), name) for scope, name in items),
-        problem,
-    )
+def _is_public(node: "Node") -> bool:
+    first = node.child(0)
+    # pub(self) is written by few and means private.
+    return first is not None and first.type == "visibility_modifier" and first.text != b"pub(self)"
