@@ -14,7 +14,7 @@ _CLEAN, _BROKEN = 0, 1
 
 def add_arguments(parser: Parser) -> None:
     """Declare what can be done, and the options of each."""
-    parser.usual, parser.words = "show", ("show", "check")
+    parser.usual, parser.words = "show", ("show", "check", "diff")
     kinds = parser.add_subparsers(title="what to do", metavar="WHAT", required=True)
     show = kinds.add_parser("show", help="print crates, modules and who uses whom; the word can be left out")
     _add_path(show)
@@ -42,6 +42,12 @@ def add_arguments(parser: Parser) -> None:
     )
     check.add_argument("--json", action="store_true", help="write JSON")
     check.set_defaults(work=_check)
+    diff = kinds.add_parser("diff", help="print how the modules of one commit differ from those of another")
+    diff.add_argument("before", metavar="BEFORE", help="a branch, tag or commit")
+    diff.add_argument("after", metavar="AFTER", nargs="?", default="HEAD", help="default: %(default)s")
+    diff.add_argument("--project", metavar="PATH", default=".", help="the repository; default: here")
+    diff.add_argument("--json", action="store_true", help="write JSON")
+    diff.set_defaults(work=_diff)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -98,3 +104,16 @@ def _check(arguments: argparse.Namespace) -> int:
     sys.stdout.write(to_json(comparison) if arguments.json else to_text(comparison))
     is_changed = arguments.strict and (comparison.stale or comparison.grown)
     return _BROKEN if comparison.new or is_changed else _CLEAN
+
+
+def _diff(arguments: argparse.Namespace) -> int:
+    from rust_ai_ide.architecture.drift import drift, to_json, to_text
+    from rust_ai_ide.architecture.sources import build_architecture
+    from rust_ai_ide.source.git import open_repository, tree_of
+
+    repository = open_repository(Path(arguments.project))
+    trees = [tree_of(repository, revision) for revision in (arguments.before, arguments.after)]
+    before, after = (build_architecture(repository, tree, None, progress()) for tree in trees)
+    found = drift(before, after)
+    sys.stdout.write(to_json(found) if arguments.json else to_text(found))
+    return _CLEAN

@@ -109,6 +109,30 @@ def test_what_a_baseline_accepts_passes_until_it_is_gone(
     assert main([*check, "--strict"]) == 1
 
 
+def test_what_changed_between_two_commits_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    made = TestRepository(tmp_path / "project")
+    first = made.commit("Begin", {**FILES, "src/price.rs": "pub struct Price;\n"})
+    made.commit("Tangle", {**FILES, "src/lib.rs": "mod cart;\nmod price;\nmod late;\n", "src/late.rs": ""})
+    diff = ["architecture", "diff", "--project", str(made.path)]
+    assert main([*diff, first]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "+ module shop::late",
+        "+ shop::price uses shop::cart (src/price.rs:1)",
+        "+ shop::price uses std (src/price.rs:2)",
+        "! shop::cart uses shop::price (src/cart.rs:1)",
+        "! shop::price uses shop::cart (src/price.rs:1)",
+        "Cycles: 0 before, 1 now.",
+    ]
+    assert main([*diff, "HEAD", first, "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["removed_modules"] == ["shop::late"]
+    assert document["cycles"] == {"before": 1, "after": 0}
+    assert main([*diff, "HEAD"]) == 0
+    assert capsys.readouterr().out == "The modules and their uses are the same.\n"
+    assert main([*diff, "missing"]) == 2
+    assert "no branch, tag or commit named" in capsys.readouterr().err
+
+
 def test_a_project_without_rules_is_told_how_to_write_some(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
