@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import replace
 
-from rust_ai_ide.architecture.facts import FileUses, MacroCall, MacroDefinition, Use
+from rust_ai_ide.architecture.facts import FileUses, MacroCall, MacroDefinition, Scope, Use
 from rust_ai_ide.architecture.macro_rules import PLACEHOLDER
 from rust_ai_ide.architecture.modules import Module, ModuleTree
 
@@ -48,16 +48,20 @@ def _call(
     module: Module,
     call: MacroCall,
     defined: dict[str, list[_Defined]],
-    seen: set[int],
+    seen: set[tuple[int, int]],
     depth: int,
 ) -> int:
     added = 1
     for macro in _meant(module, defined.get(call.name, [])):
-        if id(macro) in seen or depth > _DEEPEST:
+        if (id(module), id(macro)) in seen or depth > _DEEPEST:
             continue
-        seen.add(id(macro))
-        added += _place(tree, module, call, macro.facts)
+        seen.add((id(module), id(macro)))
+        scopes = _modules(tree, module, call, macro.facts)
+        added += _place(module, scopes, call, macro.facts)
         for inner in macro.facts.calls:
+            around = scopes.get(inner.scope)
+            if around is None:
+                continue
             deeper = replace(
                 inner,
                 line=call.line,
@@ -65,7 +69,7 @@ def _call(
                 is_local=call.is_local or inner.is_local,
                 words=tuple(dict.fromkeys((*call.words, *inner.words)))[:_MOST_WORDS],
             )
-            added += _call(tree, module, deeper, defined, seen, depth + 1)
+            added += _call(tree, around, deeper, defined, seen, depth + 1)
     return added
 
 
@@ -80,8 +84,9 @@ def _meant(module: Module, candidates: list[_Defined]) -> list[MacroDefinition]:
     return [macro for _, macro in candidates]
 
 
-def _place(tree: ModuleTree, module: Module, call: MacroCall, facts: FileUses) -> int:
-    scopes: dict[tuple[str, ...], Module] = {(): module}
+def _modules(tree: ModuleTree, module: Module, call: MacroCall, facts: FileUses) -> dict[Scope, Module]:
+    """Return the modules that a macro makes, by where they stand in it, after adding them to the tree."""
+    scopes: dict[Scope, Module] = {(): module}
     for declared in sorted(facts.modules, key=lambda each: len(each.scope)):
         around = scopes.get(declared.scope)
         if around is None or call.is_local or not declared.is_inline:
@@ -96,6 +101,11 @@ def _place(tree: ModuleTree, module: Module, call: MacroCall, facts: FileUses) -
             around.children[declared.name] = child
             tree.modules.append(child)
         scopes[*declared.scope, declared.name] = child
+    return scopes
+
+
+def _place(module: Module, scopes: dict[Scope, Module], call: MacroCall, facts: FileUses) -> int:
+    """Add the items and paths that a macro makes; return how many paths."""
     for item in facts.items:
         if item.scope not in scopes or call.is_local:
             continue

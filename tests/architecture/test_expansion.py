@@ -10,13 +10,15 @@ def test_what_a_macro_makes_belongs_to_where_it_is_called() -> None:
             **TYPES,
             "src/lib.rs": "#[macro_use] mod macros; mod types; mod user;",
             "src/macros.rs": "macro_rules! implement {\n"
-            "    ($name:ty $(, $rest:tt)*) => { $( helper!($rest); )* mod made { use $crate::types::Header; } };\n"
+            "    ($name:ty $(, $rest:tt)*) => {\n"
+            "        $( helper!($rest); )* mod made { use $crate::types::Header; helper!(1); }\n    };\n"
             "}\nmacro_rules! helper { ($x:tt) => { fn f() { $crate::types::deep::make() } } }",
             "src/user.rs": "struct S;\nimplement!(S, 1);",
         }
     )
     assert found["user::made", "types"] == "in-macro"
     assert found["user", "types::deep"] == "in-macro"
+    assert found["user::made", "types::deep"] == "in-macro"
     assert found["macros", "types"] == "in-macro"
 
 
