@@ -3,7 +3,7 @@
 import os
 import threading
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from rust_ai_ide.review.standard import Standard
 from rust_ai_ide.source.isolation import IsolatedWorker, WorkFailed
@@ -62,7 +62,7 @@ class Crew:
         from rust_ai_ide.review.contained import examine_all
 
         assert self._worker
-        while piece := _next(pieces):
+        while piece := _next(pieces.popleft):
             items = [(source, self._standard) for _, source in piece]
             try:
                 results = self._worker.call_for_each(examine_all, items, timeout=_SECONDS)
@@ -78,15 +78,16 @@ class Crew:
 def _work(pieces: deque[Piece], done: dict[bytes, bytes], standard: Standard) -> None:
     from rust_ai_ide.review.engine import examine
 
-    while piece := _next(pieces):
+    # From the other end than the children do: two of the largest trees at a time would take much memory.
+    while piece := _next(pieces.pop):
         for key, source in piece:
             done[key] = examine(source, standard).to_bytes()
 
 
-def _next(pieces: deque[Piece]) -> Piece:
+def _next(take: Callable[[], Piece]) -> Piece:
     """Take a piece; an empty one where there is none."""
     try:
-        return pieces.popleft()
+        return take()
     except IndexError:
         return []
 
