@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from rust_ai_ide.review.standard import Standard
 from rust_ai_ide.source.isolation import IsolatedWorker, WorkFailed
+from rust_ai_ide.source.memory import give_back_memory
 
 WORTH_BYTES = 600_000
 """With less to judge a child would not be ready before the work is done."""
@@ -49,6 +50,7 @@ class Crew:
                 thread.join()
         if errors:
             raise errors[0]
+        give_back_memory()
         return done
 
     def close(self) -> None:
