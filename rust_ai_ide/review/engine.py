@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from itertools import accumulate, chain
 from typing import TYPE_CHECKING
 
-from rust_ai_ide.review.facts import Fact, Facts
+from rust_ai_ide.review.facts import DeclaredModule, Fact, Facts
 from rust_ai_ide.review.findings import Edit
 from rust_ai_ide.review.fingerprints import Fingerprinter
 from rust_ai_ide.review.plan import OfKind, error_query, plan
 from rust_ai_ide.review.rules import every_rule
 from rust_ai_ide.review.rules.model import Hit, Match, Rule
+from rust_ai_ide.review.rules.shapes import has_attribute
 from rust_ai_ide.review.rules.suppressions import SUPPRESSION_WITHOUT_REASON, UNUSED_SUPPRESSION
 from rust_ai_ide.review.standard import USUAL, Standard
 from rust_ai_ide.review.suppression import Suppression, suppressions
@@ -62,7 +63,8 @@ def examine(source: bytes, standard: Standard = USUAL) -> Facts:
     ]
     silenced = [rule.id for rule in every_rule() if rule.lints & unit.crate_allows]
     names = {rule.name for rule in standard.custom}
-    return Facts(lines, _facts(unit, hits, names), _notes(unit), tuple(silenced), is_generated)
+    modules = tuple(_declared_modules(unit))
+    return Facts(lines, _facts(unit, hits, names), _notes(unit), tuple(silenced), modules, is_generated)
 
 
 @dataclass(slots=True)
@@ -118,6 +120,19 @@ def _named(
 def _begin(captures: "dict[str, list[Node]]") -> int:
     """Return where the first captured node begins: in one window, though a match may reach over several."""
     return min(nodes[0].start_byte for nodes in captures.values())
+
+
+def _declared_modules(unit: Unit) -> Iterator[DeclaredModule]:
+    """Yield the `mod name;` whose attributes say something about their files."""
+    for scope in unit.scopes:
+        if scope.kind != "mod_item" or scope.node.child_by_field_name("body"):
+            continue
+        is_test, is_marked = unit.in_test(scope.start), has_attribute(unit, scope.node, b"(")
+        allows = tuple(
+            rule.id for rule in every_rule() if is_marked and unit.allowed(rule.lints, scope.start)
+        )
+        if is_test or allows:
+            yield DeclaredModule(unit.name(scope.node).decode(errors="replace"), is_test, allows)
 
 
 def _errors(root: "Node") -> "list[Node]":

@@ -36,13 +36,27 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class DeclaredModule:
+    """A `mod name;` whose attributes make it test code, or silence rules in its file."""
+
+    name: str
+    is_test: bool
+    allows: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
-    """What one content yields. `crate_allows` names the rules that it silences as a crate root."""
+    """What one content yields.
+
+    `crate_allows` names the rules that it silences in all files below it, `modules` what it says of modules that lie
+    in files of their own.
+    """
 
     lines: int
     facts: tuple[Fact, ...] = ()
     notes: tuple[str, ...] = ()
     crate_allows: tuple[str, ...] = ()
+    modules: tuple[DeclaredModule, ...] = ()
     is_generated: bool = False
     is_analysed: bool = True
 
@@ -54,7 +68,8 @@ class Facts:
         rows: list[list[Any]] = [[] for _ in _SEVERITIES]
         for number, fact in enumerate(self.facts):
             rows[fact.severity.rank].append(_row(number, fact))
-        head = (self.lines, self.notes, self.crate_allows, self.is_generated, self.is_analysed)
+        modules = [astuple(module) for module in self.modules]
+        head = (self.lines, self.notes, self.crate_allows, modules, self.is_generated, self.is_analysed)
         return b"\n".join(map(_json, (head, *reversed(rows))))
 
 
@@ -64,7 +79,8 @@ def facts_from_bytes(data: bytes, least: Severity = Severity.INFO) -> Facts:
     if len(parts) != len(_SEVERITIES):
         raise ValueError("not stored facts")
     try:
-        lines, notes, crate_allows, is_generated, is_analysed = json.loads(head)
+        lines, notes, crate_allows, declared, is_generated, is_analysed = json.loads(head)
+        modules = tuple(DeclaredModule(name, is_test, tuple(allows)) for name, is_test, allows in declared)
         rows = [
             (row, severity)
             for part, severity in zip(parts, reversed(_SEVERITIES), strict=True)
@@ -75,7 +91,7 @@ def facts_from_bytes(data: bytes, least: Severity = Severity.INFO) -> Facts:
         facts = tuple(_fact(row, severity) for row, severity in rows)
     except (IndexError, KeyError, TypeError) as error:
         raise ValueError("not stored facts") from error
-    return Facts(lines, facts, tuple(notes), tuple(crate_allows), is_generated, is_analysed)
+    return Facts(lines, facts, tuple(notes), tuple(crate_allows), modules, is_generated, is_analysed)
 
 
 def _json(value: object) -> bytes:

@@ -57,16 +57,29 @@ def is_crate_root(path: str) -> bool:
     return f"/{path}".endswith(("/src/lib.rs", "/src/main.rs"))
 
 
-def modules_around(path: str) -> list[str]:
-    """Return the files that the modules around a file may lie in, without the root of the crate."""
+def modules_around(path: str) -> list[tuple[str, str]]:
+    """Return the files that the modules around a file may lie in, without the root of the crate.
+
+    Each comes with the name of the module in it that leads to the file.
+    """
     folder, _, name = path.rpartition("/")
     if name == "mod.rs":
         folder = folder.rpartition("/")[0]
-    candidates = []
+    inner, candidates = module_name(path) or "", []
     while folder and folder != "src" and not folder.endswith("/src"):
-        candidates += [f"{folder}/mod.rs", f"{folder}.rs"]
-        folder = folder.rpartition("/")[0]
+        candidates += [(f"{folder}/mod.rs", inner), (f"{folder}.rs", inner)]
+        folder, _, inner = folder.rpartition("/")
     return candidates
+
+
+def top_module(path: str) -> str:
+    """Return the name of the module in the root of the crate that leads to a file, "" for the root itself."""
+    folder = crate_folder(path)
+    if folder is None:
+        return ""
+    inside = path.removeprefix(f"{folder}/" if folder else "").removeprefix("src/")
+    first, _, rest = inside.partition("/")
+    return first if rest else module_name(path) or ""
 
 
 def crate_folder(path: str) -> str | None:
@@ -84,7 +97,7 @@ def context_of(selected: Collection[str], present: Collection[str]) -> list[str]
     These are crate roots, the files of the modules around them, and all manifests.
     """
     folders = {crate_folder(path) for path in selected}
-    around = {module for path in selected for module in modules_around(path)}
+    around = {module for path in selected for module, _ in modules_around(path)}
     return [
         path
         for path in present

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from rust_ai_ide.errors import RustAiIdeError
 from rust_ai_ide.observability.events import Progressed, Report, ignore
 from rust_ai_ide.review.config import ReviewConfig
-from rust_ai_ide.review.facts import Fact, Facts, facts_from_bytes
+from rust_ai_ide.review.facts import DeclaredModule, Fact, Facts, facts_from_bytes
 from rust_ai_ide.review.findings import Category, Finding, Severity
 from rust_ai_ide.review.paths import (
     Role,
@@ -18,6 +18,7 @@ from rust_ai_ide.review.paths import (
     module_name,
     modules_around,
     role_of,
+    top_module,
 )
 from rust_ai_ide.review.rules.model import Where
 from rust_ai_ide.review.standard import USUAL, Standard
@@ -107,7 +108,8 @@ def review_files(
             report(Progressed("Reviewing files", number, len(everything)))
             facts = known.of(file)
             touched = None if changed is None else changed.get(file.path, ())
-            yield _review(file.path, facts, config, allowed.around(file.path), touched)
+            role = Role.TEST if allowed.is_test(file.path) else role_of(file.path)
+            yield _review(file.path, role, facts, config, allowed.around(file.path), touched)
         known.keep()
     report(Progressed("Reviewing files", len(everything), len(everything)))
 
@@ -202,12 +204,16 @@ class _Allowed:
     def __init__(self, files: Sequence[SourceFile], known: _Known) -> None:
         paths = {file.path: file for file in files if not is_manifest(file.path)}
         self._manifests = _manifests(files)
-        around = {path for file in paths.values() for path in modules_around(file.path) if path in paths}
+        around = {path for file in paths.values() for path, _ in modules_around(file.path) if path in paths}
         # Where a crate has a library and a program, the library is the root that counts.
         roots = {crate_folder(path): path for path in sorted(paths, reverse=True) if is_crate_root(path)}
         parents = [paths[path] for path in around.union(roots.values())]
         known.look_up(parents)
-        self._by_path = {file.path: frozenset(known.of(file).crate_allows) for file in parents}
+        facts = {file.path: known.of(file) for file in parents}
+        self._by_path = {path: frozenset(one.crate_allows) for path, one in facts.items()}
+        self._declared = {
+            (path, module.name): module for path, one in facts.items() for module in one.modules
+        }
         self._roots = roots
         self._by_manifest: dict[str, frozenset[str]] = {}
 
@@ -215,23 +221,37 @@ class _Allowed:
         """Return the rules that are silent in a file because of what lies around it."""
         crate = crate_folder(path)
         silenced = self._by_path.get(self._roots.get(crate, ""), frozenset())
+        for module in self._leading_to(path):
+            silenced = silenced.union(module.allows)
         if self._manifests and crate is not None:
             if crate not in self._by_manifest:
                 self._by_manifest[crate] = self._manifests.silenced(crate)
             silenced |= self._by_manifest[crate]
-        for parent in modules_around(path):
+        for parent, _ in modules_around(path):
             silenced |= self._by_path.get(parent, frozenset())
         return silenced
+
+    def is_test(self, path: str) -> bool:
+        """Tell whether a file is compiled for tests alone, as `#[cfg(test)] mod name;` around it says."""
+        return any(module.is_test for module in self._leading_to(path))
+
+    def _leading_to(self, path: str) -> Iterator[DeclaredModule]:
+        """Yield what the declarations of the modules around a file, and of itself, say."""
+        root = self._roots.get(crate_folder(path), "")
+        for place in (*modules_around(path), (root, top_module(path))):
+            if place in self._declared:
+                yield self._declared[place]
 
 
 def _review(
     path: str,
+    role: Role,
     facts: Facts,
     config: ReviewConfig,
     silenced: frozenset[str],
     touched: Sequence[range] | None,
 ) -> FileReview:
-    role, categories, floor = role_of(path), config.categories(), config.severity_threshold.rank
+    categories, floor = config.categories(), config.severity_threshold.rank
     if facts.is_generated:
         categories &= {Category.SECURITY}
     said = facts.facts if touched is not None else map(_in_old_code, facts.facts)

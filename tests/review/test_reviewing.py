@@ -148,6 +148,23 @@ def test_a_module_speaks_for_the_files_below_it() -> None:
     assert [len(review.findings) for review in review_files(files, ALL, None)] == [0, 0, 1]
 
 
+def test_what_is_said_of_a_module_holds_in_its_file_and_below() -> None:
+    root = of_file(
+        "src/lib.rs",
+        b"#[allow(clippy::all)]\npub mod bindings;\nmod plain;\n#[cfg(test)]\nmod helpers;\n",
+    )
+    plain = of_file("src/plain.rs", b"#[allow(clippy::needless_return)]\nmod quiet;\nmod loud;\n")
+    names = ("bindings", "bindings/deep/er", "helpers", "plain/quiet", "plain/loud", "other/bindings")
+    files = [root, plain, *(of_file(f"src/{name}.rs", RETURN) for name in names)]
+    counts = {
+        review.path: len(review.findings)
+        for review in review_files(files, replace(ALL, include_tests=False), None)
+    }
+    assert [counts[f"src/{name}.rs"] for name in names] == [0, 0, 0, 0, 1, 1]
+    assert len(next(review_files([files[-1]], ALL, None, context=[root])).findings) == 1
+    assert not next(review_files([files[2]], ALL, None, context=[root])).findings
+
+
 @pytest.mark.parametrize(
     ("source", "rule"),
     [
