@@ -102,7 +102,7 @@ def _matched(source: bytes, root: "Node") -> _Matched:
                 found.attributes.append(node)
             if of_kind.by_name:
                 found.of_patterns.extend(_named(source, node, of_kind))
-            elif of_kind.by_capture and node.end_byte - node.start_byte >= of_kind.least:
+            if of_kind.by_capture and node.end_byte - node.start_byte >= of_kind.least:
                 found.of_kinds.append((of_kind, node))
     return found
 

@@ -87,8 +87,7 @@ def plan() -> Plan:
         kinds = only_kinds[1].replace("(", "").replace(")", "").split() if only_kinds else []
         if only_kinds and (not rule.names or any(kind in _NAMED_BY for kind in kinds)):
             for kind in kinds:
-                name_field = _NAMED_BY.get(kind, "") if rule.names else ""
-                new = OfKind(least=rule.least, name_field=name_field)
+                new = OfKind(least=rule.least, name_field=_NAMED_BY.get(kind, ""))
                 _add(of_kinds.setdefault(kind, new), only_kinds[2], rule)
         else:
             pattern = CALL if rule.pattern in (METHOD_CALL, PATH_CALL) else rule.pattern
@@ -108,9 +107,10 @@ def error_query() -> "Query":
 
 def _add(of_kind: OfKind, capture: str, rule: Rule) -> None:
     of_kind.least = min(of_kind.least, rule.least)
-    if not of_kind.name_field:
+    if not (of_kind.name_field and rule.names):
         of_kind.by_capture.setdefault(capture, []).append(rule)
-    for name in rule.names if of_kind.name_field else ():
+        return
+    for name in rule.names:
         of_kind.by_name.setdefault(name, []).append((capture, rule))
 
 
