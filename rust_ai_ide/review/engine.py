@@ -123,16 +123,25 @@ def _begin(captures: "dict[str, list[Node]]") -> int:
 
 
 def _declared_modules(unit: Unit) -> Iterator[DeclaredModule]:
-    """Yield the `mod name;` whose attributes say something about their files."""
+    """Yield the modules in files of their own of which attributes say something.
+
+    Of several `mod name;`, as for tests and for the rest, only what all say counts; with `#[path]` the file is another.
+    """
+    said: dict[bytes, list[tuple[bool, frozenset[str]]]] = {}
     for scope in unit.scopes:
         if scope.kind != "mod_item" or scope.node.child_by_field_name("body"):
             continue
-        is_test, is_marked = unit.in_test(scope.start), has_attribute(unit, scope.node, b"(")
-        allows = tuple(
-            rule.id for rule in every_rule() if is_marked and unit.allowed(rule.lints, scope.start)
-        )
-        if is_test or allows:
-            yield DeclaredModule(unit.name(scope.node).decode(errors="replace"), is_test, allows)
+        if has_attribute(unit, scope.node, b"path"):
+            continue
+        allows: frozenset[str] = frozenset()
+        if has_attribute(unit, scope.node, b"("):
+            allows = frozenset(rule.id for rule in every_rule() if unit.allowed(rule.lints, scope.start))
+        said.setdefault(unit.name(scope.node), []).append((unit.in_test(scope.start), allows))
+    for name, declarations in said.items():
+        is_test = all(one for one, _ in declarations)
+        shared = frozenset.intersection(*(allows for _, allows in declarations))
+        if is_test or shared:
+            yield DeclaredModule(name.decode(errors="replace"), is_test, tuple(sorted(shared)))
 
 
 def _errors(root: "Node") -> "list[Node]":

@@ -162,6 +162,12 @@ def test_what_is_said_of_a_module_holds_in_its_file_and_below() -> None:
     }
     assert [counts[f"src/{name}.rs"] for name in names] == [0, 0, 0, 0, 1, 1]
     assert len(next(review_files([files[-1]], ALL, None, context=[root])).findings) == 1
+    for twice in (
+        b"#[cfg(test)]\nmod plain;\n#[cfg(not(test))]\nmod plain;\n",
+        b'#[cfg(test)]\n#[path = "mock.rs"]\nmod plain;\n',
+    ):
+        context = [of_file("src/lib.rs", twice)]
+        assert next(review_files([of_file("src/plain.rs", RETURN)], ALL, None, context=context)).findings
     assert not next(review_files([files[2]], ALL, None, context=[root])).findings
 
 
