@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from rust_ai_ide.review import engine
 from rust_ai_ide.review.config import config_from_toml
+from rust_ai_ide.review.engine import examine
 from rust_ai_ide.review.fixing import fixed
 from rust_ai_ide.review.profiles import Profile
 from rust_ai_ide.review.reviewing import review_source
@@ -57,6 +59,13 @@ def test_mutated_files_are_reviewed_and_findings_lie_inside(seed):
             assert finding.end_column <= len(lines[finding.end_line - 1]) + 1, finding
         # Fixes can be applied wherever they are given.
         fixed(source, review.findings)
+
+
+def test_what_reaches_over_the_windows_of_a_large_file_is_found_once(monkeypatch):
+    codes = [*CODE, b"m! { " + b"unsafe { a(); }\n" * 40 + b"}\n"]
+    whole = [examine(code) for code in codes]
+    monkeypatch.setattr(engine, "_WINDOW", 40)
+    assert [examine(code) for code in codes] == whole
 
 
 @pytest.mark.parametrize(
