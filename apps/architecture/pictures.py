@@ -68,7 +68,8 @@ def picture_of(made: str, model: dict[str, Any], view: View) -> Picture:
     chosen = chosen_of(graph_at(model, view.level), choice)
     ids = {node.id for node in chosen.nodes}
     cycles = tuple(cycle for cycle in cycles_at(model, view.level) if ids.issuperset(cycle.nodes))
-    svg, problem = _drawn(_Key(made, view, chosen, cycles))
+    key = _Key(made, view, chosen, cycles)
+    svg, problem = _drawn(key)
     shown = collapse(chosen, MOST_DRAWN)
     uses: dict[str, int] = {}
     used: dict[str, int] = {}
@@ -85,11 +86,11 @@ def picture_of(made: str, model: dict[str, Any], view: View) -> Picture:
         shown.hidden_edges,
         rows,
         chosen.edges,
-        list(map(_rows, cycles)),
+        _cut(key),
     )
 
 
-def _rows(cycle: Cycle) -> CycleRows:
+def _rows_of(cycle: Cycle) -> CycleRows:
     cut = cheapest_cut(cycle)
     taken = set(cut.edges)
     edges = [(edge, True) for edge in cut.edges] + [
@@ -111,6 +112,12 @@ class _Key:
 
     def __hash__(self) -> int:
         return hash(self.identity)
+
+
+@lru_cache(maxsize=64)
+def _cut(key: _Key) -> list[CycleRows]:
+    """Return the cycles with their cuts, which take a tenth of a second each where they are exact and large."""
+    return list(map(_rows_of, key.cycles))
 
 
 @lru_cache(maxsize=64)
