@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from rust_ai_ide.architecture.choosing import Choice, chosen
+from rust_ai_ide.architecture.exporting import places_of
 from rust_ai_ide.architecture.graph import Cycle, Edge, Graph
 from rust_ai_ide.architecture.model import ArchitectureModel
 from rust_ai_ide.observability.printable import printable
@@ -100,5 +101,10 @@ def _pairs(cycles: Iterable[Cycle]) -> set[tuple[str, str]]:
 
 
 def _document(edge: Edge) -> dict[str, object]:
-    places = [{"file": place.file, "line": place.line} for place in edge.places]
-    return {"from": edge.source, "to": edge.target, "kind": edge.kind, "count": edge.count, "places": places}
+    return {
+        "from": edge.source,
+        "to": edge.target,
+        "kind": edge.kind,
+        "count": edge.count,
+        "places": places_of(edge),
+    }

@@ -58,6 +58,11 @@ def _node(node: Node) -> dict[str, object]:
     }
 
 
+def places_of(edge: Edge) -> list[dict[str, object]]:
+    """Return the places of an edge as JSON has them."""
+    return [{"file": place.file, "line": place.line} for place in edge.places]
+
+
 def _edge(edge: Edge) -> dict[str, object]:
     return {
         "source": edge.source,
@@ -66,7 +71,7 @@ def _edge(edge: Edge) -> dict[str, object]:
         "certainty": edge.certainty,
         "is_test": edge.is_test,
         "count": edge.count,
-        "places": [{"file": place.file, "line": place.line} for place in edge.places],
+        "places": places_of(edge),
     }
 
 

@@ -3,6 +3,7 @@
 import json
 
 from rust_ai_ide.architecture.accepted import Comparison
+from rust_ai_ide.architecture.exporting import places_of
 from rust_ai_ide.architecture.rules import Violation
 from rust_ai_ide.observability.printable import printable
 
@@ -53,6 +54,6 @@ def _document(one: Violation) -> dict[str, object]:
         "from": one.edge.source,
         "to": one.edge.target,
         "reason": one.reason,
-        "places": [{"file": place.file, "line": place.line} for place in one.edge.places],
+        "places": places_of(one.edge),
         "count": one.edge.count,
     }
