@@ -12,10 +12,7 @@ class Parser(argparse.ArgumentParser):
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
         """Parse as the class above does, with the word put in where it was left out."""
-        if (
-            self.usual
-            and args is not None
-            and list(args[:1]) not in [[word] for word in (*self.words, "-h", "--help")]
-        ):
+        first = args[0] if args else ""
+        if self.usual and args is not None and first not in (*self.words, "-h", "--help"):
             args = [self.usual, *args]
         return super().parse_known_args(args, namespace)
