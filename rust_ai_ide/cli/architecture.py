@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from rust_ai_ide.cli.parsing import Parser
-from rust_ai_ide.cli.progress import progress
+from rust_ai_ide.cli.progress import tell_warnings
 
 FORMATS = ("markdown", "json", "dot", "mermaid", "svg")
 _FEW_CRATES = 3
@@ -69,7 +69,7 @@ def _show(arguments: argparse.Namespace) -> int:
     from rust_ai_ide.architecture.summary import to_markdown
 
     folder = Path(arguments.path)
-    model = architecture_of_folder(folder, progress())
+    model = architecture_of_folder(folder, tell_warnings)
     crates = chosen(model.crate_graph, Choice()).nodes
     usual = MODULES if len(crates) < _FEW_CRATES else CRATES
     level = {"crate": CRATES, "module": MODULES}.get(arguments.level, usual)
@@ -93,7 +93,7 @@ def _check(arguments: argparse.Namespace) -> int:
 
     folder = Path(arguments.path)
     rules = rules_of_folder(folder)
-    model = architecture_of_folder(folder, progress())
+    model = architecture_of_folder(folder, tell_warnings)
     found = violations(model.module_graph, model.module_cycles, rules)
     if arguments.write_baseline is not None:
         write_accepted(Path(arguments.write_baseline), found)
@@ -113,7 +113,7 @@ def _diff(arguments: argparse.Namespace) -> int:
 
     repository = open_repository(Path(arguments.project))
     trees = [tree_of(repository, revision) for revision in (arguments.before, arguments.after)]
-    before, after = (build_architecture(repository, tree, None, progress()) for tree in trees)
+    before, after = (build_architecture(repository, tree, None, tell_warnings) for tree in trees)
     found = drift(before, after)
     sys.stdout.write(to_json(found) if arguments.json else to_text(found))
     return _CLEAN

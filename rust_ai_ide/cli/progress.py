@@ -1,9 +1,9 @@
-"""Shows the events of long work on standard error, a line every ten seconds for each stage."""
+"""Shows events on standard error: those of long work a line every ten seconds for each stage, or warnings alone."""
 
 import sys
 import time
 
-from rust_ai_ide.observability.events import Event, Progressed, Report
+from rust_ai_ide.observability.events import Event, Progressed, Report, Warned
 from rust_ai_ide.observability.printable import printable
 
 _SECONDS = 10.0
@@ -25,3 +25,9 @@ def progress() -> Report:
         sys.stderr.write(f"rust-ai-ide: {printable(event.activity)}{share}\n")
 
     return tell
+
+
+def tell_warnings(event: Event) -> None:
+    """Show warnings alone: for work of seconds, whose stages nobody waits for."""
+    if isinstance(event, Warned):
+        sys.stderr.write(f"rust-ai-ide: {printable(event.message)}\n")

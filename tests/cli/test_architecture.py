@@ -28,7 +28,9 @@ def project(tmp_path: Path) -> Path:
 
 def printed(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     assert main(["architecture", *arguments]) == 0
-    return capsys.readouterr().out
+    output = capsys.readouterr()
+    assert output.err == ""
+    return output.out
 
 
 def test_markdown_tells_of_cycles_with_their_places(
