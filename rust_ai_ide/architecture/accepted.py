@@ -11,6 +11,7 @@ from typing import Any
 
 from rust_ai_ide.architecture.rules import Violation
 from rust_ai_ide.errors import RustAiIdeError
+from rust_ai_ide.source.folders import write_whole
 
 _VERSION = 1
 Key = tuple[str, str, str]
@@ -67,11 +68,7 @@ def write_accepted(file: Path, found: Sequence[Violation]) -> None:
         {"rule": one.rule, "from": one.edge.source, "to": one.edge.target, "places": one.edge.count}
         for one in sorted(found, key=lambda one: one.key)
     ]
-    waiting = file.with_name(f"{file.name}.new")
     try:
-        waiting.write_text(
-            json.dumps({"version": _VERSION, "violations": rows}, indent=1) + "\n", encoding="utf-8"
-        )
-        waiting.replace(file)
+        write_whole(file, json.dumps({"version": _VERSION, "violations": rows}, indent=1) + "\n")
     except OSError as error:
         raise AcceptedUnusable(f"{file} cannot be written: {error.strerror}.") from error

@@ -12,6 +12,7 @@ from typing import Any
 
 from rust_ai_ide.errors import RustAiIdeError
 from rust_ai_ide.review.findings import Finding
+from rust_ai_ide.source.folders import write_whole
 
 VERSION = 1
 
@@ -58,11 +59,7 @@ def write_baseline(file: Path, findings: Sequence[Finding]) -> None:
         {"path": one.path, "rule": one.rule, "fingerprint": one.fingerprint, "message": one.message}
         for one in sorted(findings, key=lambda one: (one.path, one.rule, one.fingerprint))
     ]
-    waiting = file.with_name(f"{file.name}.new")
     try:
-        waiting.write_text(
-            json.dumps({"version": VERSION, "findings": rows}, indent=1) + "\n", encoding="utf-8"
-        )
-        waiting.replace(file)
+        write_whole(file, json.dumps({"version": VERSION, "findings": rows}, indent=1) + "\n")
     except OSError as error:
         raise BaselineUnusable(f"The baseline {file} cannot be written: {error.strerror}.") from error

@@ -1,4 +1,4 @@
-"""A folder on disk: which of its files belong to the project, and what they hold."""
+"""A folder on disk: which of its files belong to the project, what they hold, and how one is replaced."""
 
 import os
 from collections.abc import Callable
@@ -26,6 +26,13 @@ def content_beneath(folder: Path, path: str, limit: int) -> bytes:
             return file.read(limit)
     finally:
         os.close(root)
+
+
+def write_whole(file: Path, text: str) -> None:
+    """Write a file beside its place and put it there, so that nobody finds half of it. Raises OSError."""
+    waiting = file.with_name(f"{file.name}.new")
+    waiting.write_text(text, encoding="utf-8")
+    waiting.replace(file)
 
 
 def _paths_in_repository(folder: Path) -> list[str] | None:
