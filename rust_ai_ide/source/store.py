@@ -8,6 +8,7 @@ import hashlib
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from importlib.machinery import PathFinder
@@ -25,6 +26,7 @@ MAX_BYTES = 512 * 1024 * 1024
 _KEPT_AFTER_PRUNING = 0.8
 _BATCH = 500  # SQLite allows 999 parameters in its oldest builds
 _BUSY_MS = 5_000
+_BUSY_PAUSE = 0.005
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS facts (
@@ -161,11 +163,7 @@ class FactStore:
             self._connection = None  # a connection must not cross a fork
         if self._connection is None:
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            connection = sqlite3.connect(self._path, timeout=_BUSY_MS / 1000, check_same_thread=False)
-            self._connection, self._owner = connection, os.getpid()
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = NORMAL")
-            connection.executescript(_SCHEMA)
+            self._connection, self._owner = _opened(self._path), os.getpid()
         return self._connection
 
     def _disconnect(self) -> None:
@@ -196,6 +194,29 @@ class FactStore:
                 count -= dropped
             if not count:
                 connection.execute("DELETE FROM blobs")
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    """Open the file, and make it first where it is new.
+
+    Of several that do so together SQLite tells all but one at once, without waiting, that the file is locked:
+    its busy timeout does not hold for the change to a write-ahead log. So this waits here.
+    """
+    deadline = time.monotonic() + _BUSY_MS / 1000
+    while True:
+        connection = sqlite3.connect(path, timeout=_BUSY_MS / 1000, check_same_thread=False)
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.executescript(_SCHEMA)
+        except sqlite3.Error as error:
+            connection.close()
+            busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+            if not busy or time.monotonic() > deadline:
+                raise
+            time.sleep(_BUSY_PAUSE)
+        else:
+            return connection
 
 
 def _used_bytes(connection: sqlite3.Connection) -> int:

@@ -4,6 +4,7 @@ import multiprocessing
 import os
 import sqlite3
 import threading
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import pytest
@@ -131,22 +132,26 @@ def test_threads_share_a_store(path: Path) -> None:
     assert not events
 
 
-def _fill(path: Path, number: int) -> None:
-    store = FactStore(path)
-    for step in range(20):
-        store.put_many("k", "1", {bytes([number, step]) * 8: b"body"})
-    store.close()
+def _fill(paths: list[Path], number: int, together: Barrier) -> None:
+    for path in paths:
+        store = FactStore(path)
+        together.wait(60)
+        for step in range(5):
+            store.put_many("k", "1", {bytes([number, step]) * 8: b"body"})
+        store.close()
 
 
-def test_processes_share_a_file(path: Path) -> None:
+def test_processes_share_a_file_from_its_first_moment(tmp_path: Path) -> None:
+    paths = [tmp_path / str(number) / "facts.sqlite3" for number in range(20)]
     context = multiprocessing.get_context("spawn")
-    workers = [context.Process(target=_fill, args=(path, number)) for number in range(3)]
+    together = context.Barrier(3)
+    workers = [context.Process(target=_fill, args=(paths, number, together)) for number in range(3)]
     for worker in workers:
         worker.start()
     for worker in workers:
         worker.join()
-    keys = [bytes([number, step]) * 8 for number in range(3) for step in range(20)]
-    assert len(FactStore(path).get_many("k", "1", keys)) == 60
+    keys = [bytes([number, step]) * 8 for number in range(3) for step in range(5)]
+    assert [len(FactStore(path).get_many("k", "1", keys)) for path in paths] == [15] * 20
 
 
 def test_the_version_follows_the_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
