@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from rust_ai_ide.architecture.choosing import Choice, chosen
-from rust_ai_ide.architecture.exporting import places_of
+from rust_ai_ide.architecture.exporting import edge_document
 from rust_ai_ide.architecture.graph import Cycle, Edge, Graph
 from rust_ai_ide.architecture.model import ArchitectureModel
 from rust_ai_ide.observability.printable import printable
@@ -70,9 +70,9 @@ def to_json(found: Drift) -> str:
     document = {
         "added_modules": found.added_modules,
         "removed_modules": found.removed_modules,
-        "added": [_document(edge) for edge in found.added],
-        "removed": [_document(edge) for edge in found.removed],
-        "entangled": [_document(edge) for edge in found.entangled],
+        "added": [edge_document(edge) for edge in found.added],
+        "removed": [edge_document(edge) for edge in found.removed],
+        "entangled": [edge_document(edge) for edge in found.entangled],
         "cycles": {"before": found.cycles_before, "after": found.cycles_after},
     }
     return json.dumps(document, indent=2) + "\n"
@@ -98,13 +98,3 @@ def _modules(graph: Graph) -> set[str]:
 
 def _pairs(cycles: Iterable[Cycle]) -> set[tuple[str, str]]:
     return {(edge.source, edge.target) for cycle in cycles for edge in cycle.edges}
-
-
-def _document(edge: Edge) -> dict[str, object]:
-    return {
-        "from": edge.source,
-        "to": edge.target,
-        "kind": edge.kind,
-        "count": edge.count,
-        "places": places_of(edge),
-    }

@@ -3,7 +3,7 @@
 import json
 import re
 
-from rust_ai_ide.architecture.graph import Edge, Graph, Node
+from rust_ai_ide.architecture.graph import Edge, Graph, Node, Place
 
 # What XML cannot hold, or what moves the rest of a line about; lone surrogates are bytes that are not text.
 _UNDRAWABLE = re.compile(
@@ -37,42 +37,42 @@ def to_json(graph: Graph) -> str:
     """Return the graph as JSON, with the places of each edge."""
     whole = {
         "nodes": [_node(node) for node in graph.nodes],
-        "edges": [_edge(edge) for edge in graph.edges],
+        "edges": [edge_document(edge) for edge in graph.edges],
         "hidden_nodes": graph.hidden_nodes,
         "hidden_edges": graph.hidden_edges,
     }
     return json.dumps(whole, indent=1) + "\n"
 
 
+def edge_document(edge: Edge) -> dict[str, object]:
+    """Return an edge as all JSON has it: its ends, how, how often, the first place, and up to 20 of all."""
+    return {
+        "from": edge.source,
+        "to": edge.target,
+        "kind": edge.kind,
+        **_at(edge.places[0] if edge.places else None),
+        "certainty": edge.certainty,
+        "is_test": edge.is_test,
+        "count": edge.count,
+        "places": [_at(place) for place in edge.places],
+    }
+
+
 def _node(node: Node) -> dict[str, object]:
-    place = {"file": node.place.file, "line": node.place.line} if node.place else None
     return {
         "id": node.id,
         "label": node.label,
         "kind": node.kind,
         "crate": node.crate,
         "parent": node.parent,
-        "place": place,
+        **_at(node.place),
         "is_test": node.is_test,
         "size": node.size,
     }
 
 
-def places_of(edge: Edge) -> list[dict[str, object]]:
-    """Return the places of an edge as JSON has them."""
-    return [{"file": place.file, "line": place.line} for place in edge.places]
-
-
-def _edge(edge: Edge) -> dict[str, object]:
-    return {
-        "source": edge.source,
-        "target": edge.target,
-        "kind": edge.kind,
-        "certainty": edge.certainty,
-        "is_test": edge.is_test,
-        "count": edge.count,
-        "places": places_of(edge),
-    }
+def _at(place: Place | None) -> dict[str, object]:
+    return {"file": place and place.file, "line": place and place.line}
 
 
 def to_mermaid(graph: Graph) -> str:

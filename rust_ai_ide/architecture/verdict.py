@@ -3,7 +3,7 @@
 import json
 
 from rust_ai_ide.architecture.accepted import Comparison
-from rust_ai_ide.architecture.exporting import places_of
+from rust_ai_ide.architecture.exporting import edge_document
 from rust_ai_ide.architecture.rules import Violation
 from rust_ai_ide.observability.printable import printable
 
@@ -49,11 +49,4 @@ def _sum(comparison: Comparison) -> str:
 
 
 def _document(one: Violation) -> dict[str, object]:
-    return {
-        "rule": one.rule,
-        "from": one.edge.source,
-        "to": one.edge.target,
-        "reason": one.reason,
-        "places": places_of(one.edge),
-        "count": one.edge.count,
-    }
+    return {"rule": one.rule, "reason": one.reason, **edge_document(one.edge)}

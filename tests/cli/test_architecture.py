@@ -49,8 +49,12 @@ def test_markdown_tells_of_cycles_with_their_places(
 def test_json_has_nodes_and_edges(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     graph = json.loads(printed(capsys, str(project), "--format", "json"))
     assert [node["id"] for node in graph["nodes"]] == ["shop", "shop::cart", "shop::price"]
-    ends = [(edge["source"], edge["target"]) for edge in graph["edges"]]
+    ends = [(edge["from"], edge["to"]) for edge in graph["edges"]]
     assert ends == [("shop::cart", "shop::price"), ("shop::price", "shop::cart")]
+    assert [(node["file"], node["line"]) for node in graph["nodes"]][1] == ("src/cart.rs", 1)
+    first = graph["edges"][0]
+    assert (first["file"], first["line"]) == ("src/cart.rs", 1)
+    assert first["places"] == [{"file": "src/cart.rs", "line": 1}]
     outside = json.loads(printed(capsys, str(project), "--format", "json", "--external"))
     assert "std" in [node["id"] for node in outside["nodes"]]
 
