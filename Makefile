@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+TWO_AT_ONCE := --numprocesses 2 --dist loadfile
 
 .PHONY: help install install-dev install-train run test lint bench assets pictures lock clean
 
@@ -40,8 +41,8 @@ run: install ## Start the workbench and print a sign-in link
 	$(BIN)/rust-ai-ide serve $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT))
 
 test: install-dev ## Install what the tests need, then run them; those of the apps on PostgreSQL, too
-	tests/with-services sh -ec '$(BIN)/python -m pytest; \
-	  if [ -n "$$TEST_DATABASE_URL" ]; then DATABASE_URL=$$TEST_DATABASE_URL $(BIN)/python -m pytest tests/apps; fi'
+	tests/with-services sh -ec '$(BIN)/python -m pytest $(TWO_AT_ONCE); \
+	  if [ -n "$$TEST_DATABASE_URL" ]; then DATABASE_URL=$$TEST_DATABASE_URL $(BIN)/python -m pytest $(TWO_AT_ONCE) tests/apps; fi'
 
 lint: install-dev node_modules/installed ## Check style, types, import contracts, and that the built assets are fresh
 	$(BIN)/ruff format --check .
