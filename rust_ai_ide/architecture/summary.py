@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from rust_ai_ide.architecture.cutting import cheapest_cut
 from rust_ai_ide.architecture.graph import Cycle, Edge, Graph
 from rust_ai_ide.architecture.model import ArchitectureModel
-from rust_ai_ide.observability.printable import printable
+from rust_ai_ide.observability.markdown import markdown_code, markdown_text
 
 MOST_ROWS = 40
 _MOST_EDGES = 20
@@ -18,7 +18,7 @@ def to_markdown(model: ArchitectureModel, graph: Graph, cycles: tuple[Cycle, ...
 
 
 def _lines(model: ArchitectureModel, graph: Graph, cycles: tuple[Cycle, ...], title: str) -> Iterator[str]:
-    yield f"# {_text(title)}"
+    yield f"# {markdown_text(title)}"
     yield ""
     shown = {node.crate for node in graph.nodes}
     crates = [crate for crate in model.crates if crate.id in shown]
@@ -29,11 +29,11 @@ def _lines(model: ArchitectureModel, graph: Graph, cycles: tuple[Cycle, ...], ti
     )
     for note in model.notes:
         yield ""
-        yield f"> {_text(note)}"
+        yield f"> {markdown_text(note)}"
     if crates:
         yield from ("", "## Crates", "", "| Crate | Kind | Edition | Modules |", "|---|---|---|---:|")
         for crate in crates[:MOST_ROWS]:
-            yield f"| {_code(crate.id)} | {crate.kind} | {crate.edition} | {crate.modules} |"
+            yield f"| {markdown_code(crate.id)} | {crate.kind} | {crate.edition} | {crate.modules} |"
         yield from _rest(len(crates))
     yield from ("", "## Cycles")
     if not cycles:
@@ -44,7 +44,7 @@ def _lines(model: ArchitectureModel, graph: Graph, cycles: tuple[Cycle, ...], ti
         yield ""
         yield from _cut(cycle)
         for edge in cycle.edges[:_MOST_EDGES]:
-            yield f"- {_code(edge.source)} uses {_code(edge.target)}: {_places(edge)}"
+            yield f"- {markdown_code(edge.source)} uses {markdown_code(edge.target)}: {_places(edge)}"
         if len(cycle.edges) > _MOST_EDGES:
             yield f"- and {len(cycle.edges) - _MOST_EDGES} edges more"
     if graph.nodes:
@@ -57,7 +57,7 @@ def _cut(cycle: Cycle) -> Iterator[str]:
     yield f"{how}, {_count(cut.places, 'place')}:"
     yield ""
     for edge in cut.edges[:_MOST_EDGES]:
-        yield f"- {_code(edge.source)} uses {_code(edge.target)}: {_places(edge)}"
+        yield f"- {markdown_code(edge.source)} uses {markdown_code(edge.target)}: {_places(edge)}"
     if len(cut.edges) > _MOST_EDGES:
         yield f"- and {len(cut.edges) - _MOST_EDGES} edges more"
     yield from ("", "All of its edges:", "")
@@ -69,7 +69,7 @@ def _uses(graph: Graph) -> Iterator[str]:
     yield from ("", "## Who leans on whom", "", "| Name | Uses | Used by |", "|---|---:|---:|")
     nodes = sorted(graph.nodes, key=lambda node: (-used[node.id], -uses[node.id], node.id))
     for node in nodes[:MOST_ROWS]:
-        yield f"| {_code(node.id)} | {uses[node.id]} | {used[node.id]} |"
+        yield f"| {markdown_code(node.id)} | {uses[node.id]} | {used[node.id]} |"
     yield from _rest(len(nodes))
 
 
@@ -79,18 +79,9 @@ def _rest(count: int) -> Iterator[str]:
 
 
 def _places(edge: Edge) -> str:
-    shown = ", ".join(f"{_code(f'{place.file}:{place.line}')}" for place in edge.places[:3])
+    shown = ", ".join(f"{markdown_code(f'{place.file}:{place.line}')}" for place in edge.places[:3])
     return shown if edge.count <= 3 else f"{shown} and {edge.count - 3} more"
 
 
 def _count(number: int, noun: str) -> str:
     return f"1 {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
-def _code(text: str) -> str:
-    # Backticks and bars would end the code or the cell.
-    return "`" + printable(text).replace("`", "'").replace("|", "¦") + "`"
-
-
-def _text(text: str) -> str:
-    return "".join(f"\\{one}" if one in "\\`*_<>[]#|" else one for one in printable(text))

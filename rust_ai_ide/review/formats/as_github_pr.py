@@ -4,9 +4,10 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from rust_ai_ide.observability.markdown import markdown_message
 from rust_ai_ide.review.anchors import Anchored, Diff, anchored, github_comment
 from rust_ai_ide.review.findings import Finding
-from rust_ai_ide.review.formats.as_markdown import findings_table, inline
+from rust_ai_ide.review.formats.as_markdown import findings_table
 from rust_ai_ide.review.formats.as_text import summary
 
 
@@ -30,7 +31,7 @@ def github_review(findings: Sequence[Finding], files: int, lines: int, diff: Dif
 
 def _body(one: Anchored) -> str:
     finding = one.finding
-    said = f"**{finding.severity}** {inline(finding.message)}. {inline(finding.suggestion)}".strip()
+    said = f"**{finding.severity}** {markdown_message(finding.message)}. {markdown_message(finding.suggestion)}".strip()
     parts = [f"{said} `{finding.rule}`"]
     if one.replacement is not None:
         fence = "`" * max(3, 1 + _longest_run(one.replacement))
