@@ -6,28 +6,15 @@ from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
 
+from apps.architecture.asking import View
 from apps.architecture.selectors import cycles_at, graph_at
-from rust_ai_ide.architecture.choosing import Choice
 from rust_ai_ide.architecture.choosing import chosen as chosen_of
 from rust_ai_ide.architecture.cutting import Cut, cheapest_cut
 from rust_ai_ide.architecture.drawing import DrawingFailed, draw
 from rust_ai_ide.architecture.graph import Cycle, Edge, Graph, Node, collapse
-from rust_ai_ide.architecture.model import CRATES, MODULES
 
 MOST_DRAWN = 60
 """More nodes than this are folded into those around them: what cannot be read at a glance is no picture."""
-LEVELS = {CRATES: "Crates", MODULES: "Modules"}
-
-
-@dataclass(frozen=True)
-class View:
-    """What the reader asked to see."""
-
-    level: str = CRATES
-    tests: bool = False
-    external: bool = False
-    crate: str = ""
-    focus: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,14 +45,12 @@ class Picture:
     hidden_nodes: int
     hidden_edges: int
     rows: list[NodeRow]
-    edges: tuple[Edge, ...]
     cycles: list[CycleRows]
 
 
 def picture_of(made: str, model: dict[str, Any], view: View) -> Picture:
     """Draw what the reader asked to see. `made` names the model, so that a drawing is made once."""
-    choice = Choice(view.tests, view.external, view.crate, view.focus)
-    chosen = chosen_of(graph_at(model, view.level), choice)
+    chosen = chosen_of(graph_at(model, view.level), view.choice)
     ids = {node.id for node in chosen.nodes}
     cycles = tuple(cycle for cycle in cycles_at(model, view.level) if ids.issuperset(cycle.nodes))
     key = _Key(made, view, chosen, cycles)
@@ -85,7 +70,6 @@ def picture_of(made: str, model: dict[str, Any], view: View) -> Picture:
         shown.hidden_nodes,
         shown.hidden_edges,
         rows,
-        chosen.edges,
         _cut(key),
     )
 

@@ -1,20 +1,16 @@
 """The architecture page and its exports."""
 
-from typing import Any
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.architecture import selectors, services
-from apps.architecture.pictures import LEVELS, View, picture_of
+from apps.architecture.asking import DEEPEST, LEVELS, View, view_of
+from apps.architecture.pictures import picture_of
 from apps.projects.places import place_of
 from apps.projects.selectors import project_by_id
 from rust_ai_ide.architecture.exporting import to_dot, to_json, to_mermaid
-from rust_ai_ide.architecture.model import CRATES, MODULES
 
-_TESTS = frozenset({"test", "bench"})
-EDGES_LISTED = 400
 ROWS_LISTED = 400
 FORMS = {
     "dot": (to_dot, "text/vnd.graphviz"),
@@ -38,30 +34,18 @@ def architecture(request: HttpRequest, project_id: int) -> HttpResponse:
     }
     if found is None or found.model is None:
         return render(request, "architecture/architecture.html", context)
-    view = _view(request, found.model["crates"])
+    view = view_of(request.GET, found.model["crates"])
     picture = picture_of(f"{found.pk}:{found.made_at}", found.model, view)
     context |= {
         "model": found.model,
         "view": view,
         "picture": picture,
-        "edges": picture.edges[:EDGES_LISTED],
         "rows": picture.rows[:ROWS_LISTED],
         "levels": LEVELS,
+        "depths": range(1, DEEPEST + 1),
         "is_old": place.tree != found.tree,
     }
     return render(request, "architecture/architecture.html", context)
-
-
-def _view(request: HttpRequest, crates: list[dict[str, Any]]) -> View:
-    usual = MODULES if sum(crate["kind"] not in _TESTS for crate in crates) < 3 else CRATES
-    level = request.GET.get("level", usual)
-    return View(
-        level if level in LEVELS else usual,
-        request.GET.get("tests") == "1",
-        request.GET.get("external") == "1",
-        request.GET.get("crate", ""),
-        request.GET.get("focus", ""),
-    )
 
 
 @require_POST

@@ -70,6 +70,7 @@ function initGraph(frame: HTMLElement, svg: SVGSVGElement): void {
   frame.addEventListener("pointercancel", release);
 
   const focus = initFocus(frame, svg);
+  frame.addEventListener("dblclick", (event) => goAround((event.target as Element).closest<SVGGElement>(".node")));
   frame.addEventListener("click", (event) => {
     if (moved) return;
     const target = event.target as Element;
@@ -81,7 +82,8 @@ function initGraph(frame: HTMLElement, svg: SVGSVGElement): void {
   });
   frame.addEventListener("keydown", (event) => {
     const node = (event.target as Element).closest<SVGGElement>(".node");
-    if (event.key === "Enter" || event.key === " ") {
+    if (event.key === "Enter") goAround(node);
+    else if (event.key === " ") {
       if (!node) return;
       event.preventDefault();
       focus(node);
@@ -90,6 +92,14 @@ function initGraph(frame: HTMLElement, svg: SVGSVGElement): void {
     else if (event.key === "-") zoom(1.3);
     else if (event.key === "0") show({ ...whole });
   });
+}
+
+// The page of what lies around a node, with everything else that was chosen.
+function goAround(node: SVGGElement | null): void {
+  if (!node) return;
+  const address = new URL(location.href);
+  address.searchParams.set("focus", title(node));
+  location.assign(address);
 }
 
 // All of the drawing; a small one is not blown up over its natural size.
@@ -112,7 +122,7 @@ function initFocus(frame: HTMLElement, svg: SVGSVGElement): (node: SVGGElement |
     node.setAttribute("aria-label", title(node));
   }
   const edges = all<SVGGElement>(".edge", svg).map((edge) => ({ edge, ends: [edge.dataset.source ?? "", edge.dataset.target ?? ""] }));
-  const search = frame.parentElement ? find<HTMLInputElement>("[data-finds-node]", frame.parentElement) : null;
+  const search = find<HTMLInputElement>("[data-finds-node]");
   let focused: SVGGElement | null = null;
   const focus = (node: SVGGElement | null): void => {
     focused = node === focused ? null : node;

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from rust_ai_ide.architecture.graph import Graph, Node, neighbourhood, without
+from rust_ai_ide.architecture.graph import AROUND, Graph, Node, neighbourhood, without
 
 OUTSIDE = frozenset({"external", "standard"})
 """Kinds of nodes that lie outside of the workspace."""
@@ -10,12 +10,17 @@ OUTSIDE = frozenset({"external", "standard"})
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What to show: test code, crates from outside, one crate alone, what is directly around one node."""
+    """What to show: test code, crates from outside, one crate alone, what lies around one node.
+
+    From the node `focus` it goes `depth` edges far, in a `direction` as `neighbourhood` has them.
+    """
 
     tests: bool = False
     external: bool = False
     crate: str = ""
     focus: str = ""
+    depth: int = 1
+    direction: str = AROUND
 
 
 def chosen(graph: Graph, choice: Choice) -> Graph:
@@ -33,5 +38,5 @@ def chosen(graph: Graph, choice: Choice) -> Graph:
             graph.nodes, edges, graph.hidden_nodes, graph.hidden_edges + len(graph.edges) - len(edges)
         )
     if choice.focus in {node.id for node in graph.nodes}:
-        graph = neighbourhood(graph, choice.focus)
+        graph = neighbourhood(graph, choice.focus, choice.depth, choice.direction)
     return graph

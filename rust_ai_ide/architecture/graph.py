@@ -140,12 +140,22 @@ def without(graph: Graph, unwanted: Callable[[Node], bool]) -> Graph:
     )
 
 
-def neighbourhood(graph: Graph, center: str, steps: int = 1) -> Graph:
-    """Return a node and all that is within so many edges of it, whichever way they point."""
+AROUND, USES, USED_BY = "around", "uses", "used-by"
+DIRECTIONS = (AROUND, USES, USED_BY)
+
+
+def neighbourhood(graph: Graph, center: str, steps: int = 1, direction: str = AROUND) -> Graph:
+    """Return a node and all that is within so many edges of it.
+
+    The edges count whichever way they point, or only along `USES` (what the node reaches) or against them by
+    `USED_BY` (what reaches it). All edges between the nodes that are found are kept.
+    """
     beside: dict[str, set[str]] = defaultdict(set)
     for edge in graph.edges:
-        beside[edge.source].add(edge.target)
-        beside[edge.target].add(edge.source)
+        if direction != USED_BY:
+            beside[edge.source].add(edge.target)
+        if direction != USES:
+            beside[edge.target].add(edge.source)
     seen, rim = {center}, {center}
     for _ in range(steps):
         rim = {other for name in rim for other in beside[name]} - seen

@@ -58,8 +58,21 @@ def test_focus_shows_a_node_and_its_neighbours_only(owner, project):
     assert 'data-node="small::two"' not in shown
 
 
+def test_focus_goes_as_far_and_in_the_direction_that_is_asked_for(owner, project):
+    def shown(query):
+        return page(owner, project, f"?level=modules&focus=small::three{query}")
+
+    assert 'data-node="small::two"' in shown("&depth=2")
+    assert 'data-node="small::two"' in shown("&depth=2&direction=uses")
+    assert 'data-node="small::one"' not in shown("&depth=2&direction=used-by")
+    assert 'data-node="small::two"' not in shown("&depth=99")
+    assert 'name="focus" value="small::three"' in shown("")
+
+
 def test_nonsense_in_the_address_is_no_error(owner, project):
-    assert 'data-node="small::one"' in page(owner, project, "?level=nonsense&focus=nowhere&crate=none")
+    assert 'data-node="small::one"' in page(
+        owner, project, "?level=nonsense&focus=nowhere&crate=none&depth=x&direction=up"
+    )
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,9 @@ import pytest
 
 from rust_ai_ide.architecture.drawing import DrawingFailed, draw
 from rust_ai_ide.architecture.graph import (
+    AROUND,
+    USED_BY,
+    USES,
     Edge,
     Graph,
     Node,
@@ -74,6 +77,18 @@ def test_parts_of_a_graph() -> None:
     assert [node.id for node in near.nodes] == ["a", "b", "c"]
     assert (near.hidden_nodes, near.hidden_edges) == (1, 1)
     assert len(without(whole, lambda node: node.id == "b").edges) == 1
+
+
+def test_a_neighbourhood_may_follow_one_direction() -> None:
+    whole = graph(("a", "b"), ("b", "c"), ("c", "d"), ("x", "c"))
+
+    def around(steps: int, direction: str) -> list[str]:
+        return [node.id for node in neighbourhood(whole, "b", steps, direction).nodes]
+
+    assert around(1, USES) == ["b", "c"]
+    assert around(2, USES) == ["b", "c", "d"]
+    assert around(5, USED_BY) == ["a", "b"]
+    assert around(2, AROUND) == ["a", "b", "c", "d", "x"]
 
 
 def test_a_drawing_names_its_parts() -> None:

@@ -143,6 +143,15 @@ def test_architecture_is_drawn_and_focuses(page, server, repository, complaints)
     page.locator('.node[data-node$="one"]').first.click()
     expect(page.locator(".graph-frame.focused")).to_be_visible()
     expect(page.locator(".graph-name")).to_contain_text("uses 1, used by 1")
+    page.get_by_label("Find a node").fill("two")
+    page.keyboard.press("Enter")
+    expect(page.locator('.node.focus[data-node$="two"]')).to_be_visible()
+    page.locator('.node[data-node$="one"]').focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("focus=small%3A%3Aone"))
+    page.get_by_label("Steps").select_option("3")
+    page.wait_for_url(re.compile("depth=3"))
+    expect(page.locator(".graph-frame > svg")).to_be_visible()
     assert complaints == []
 
 

@@ -1,0 +1,55 @@
+"""What the address of the architecture page asks to see."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import QueryDict
+
+from rust_ai_ide.architecture.choosing import Choice
+from rust_ai_ide.architecture.graph import AROUND, DIRECTIONS
+from rust_ai_ide.architecture.model import CRATES, MODULES
+
+LEVELS = {CRATES: "Crates", MODULES: "Modules"}
+DEEPEST = 5
+_FEW_CRATES = 3
+_TESTS = frozenset({"test", "bench"})
+
+
+@dataclass(frozen=True)
+class View:
+    """What the reader asked to see."""
+
+    level: str = CRATES
+    tests: bool = False
+    external: bool = False
+    crate: str = ""
+    focus: str = ""
+    depth: int = 1
+    direction: str = AROUND
+
+    @property
+    def choice(self) -> Choice:
+        """Return the part of the level's graph that is asked for."""
+        return Choice(self.tests, self.external, self.crate, self.focus, self.depth, self.direction)
+
+
+def view_of(query: QueryDict, crates: list[dict[str, Any]]) -> View:
+    """Read an address; what it does not say, or says in no known way, is as usual for these crates."""
+    usual = MODULES if sum(crate["kind"] not in _TESTS for crate in crates) < _FEW_CRATES else CRATES
+    return View(
+        level=_one_of(LEVELS, query.get("level"), usual),
+        tests=query.get("tests") == "1",
+        external=query.get("external") == "1",
+        crate=query.get("crate", ""),
+        focus=query.get("focus", ""),
+        depth=_depth(query.get("depth", "")),
+        direction=_one_of(DIRECTIONS, query.get("direction"), AROUND),
+    )
+
+
+def _one_of(known: Any, wanted: str | None, usual: str) -> str:
+    return wanted if wanted in known else usual
+
+
+def _depth(text: str) -> int:
+    return int(text) if text in map(str, range(1, DEEPEST + 1)) else 1
