@@ -85,8 +85,22 @@ class ArchitectureModel:
         return self.crate_cycles if level == CRATES else self.module_cycles
 
 
+@dataclass(frozen=True, slots=True)
+class ResolvedModel:
+    """A model with what it was worked out from: the modules of each crate by its id, the root first, and all names."""
+
+    model: ArchitectureModel
+    modules: Mapping[str, tuple[Module, ...]]
+    resolver: Resolver
+
+
 def build_model(source: SourceFiles, report: Report = ignore) -> ArchitectureModel:
     """Work the architecture out from manifests and file facts. `report` may raise Cancelled."""
+    return resolve_model(source, report).model
+
+
+def resolve_model(source: SourceFiles, report: Report = ignore) -> ResolvedModel:
+    """Work the architecture out, and keep what it was worked out from. `report` may raise Cancelled."""
     report(Progressed("Reading manifests"))
     workspace = read_workspace(source.manifests(), source.paths)
     notes = list(workspace.notes)
@@ -122,7 +136,7 @@ def build_model(source: SourceFiles, report: Report = ignore) -> ArchitectureMod
         )
         for crate, package, target in targets
     )
-    return ArchitectureModel(
+    model = ArchitectureModel(
         crates,
         module_graph,
         crate_graph,
@@ -131,6 +145,7 @@ def build_model(source: SourceFiles, report: Report = ignore) -> ArchitectureMod
         tuple(sorted(set(unresolved), key=lambda each: (each.place.file, each.place.line, each.text))),
         tuple(dict.fromkeys(notes)),
     )
+    return ResolvedModel(model, {crate: tuple(tree.modules) for crate, tree in trees.items()}, resolver)
 
 
 def _targets(workspace: Workspace) -> list[tuple[str, Package, Target]]:

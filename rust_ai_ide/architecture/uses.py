@@ -20,7 +20,9 @@ from rust_ai_ide.architecture.facts import (
 )
 from rust_ai_ide.architecture.macro_rules import arms, together
 from rust_ai_ide.architecture.ranges import Ranges, Scopes
-from rust_ai_ide.architecture.written_paths import PATH, leaves_of_use, name_of, segments
+from rust_ai_ide.architecture.types.facts import TypeFacts
+from rust_ai_ide.architecture.types.reading import read_types
+from rust_ai_ide.architecture.written_paths import PATH, is_public, leaves_of_use, name_of, segments
 from rust_ai_ide.source.syntax.macros import macro_bodies, unwrapped
 from rust_ai_ide.source.syntax.parsing import NotAnalysable, parse_rust
 
@@ -93,10 +95,20 @@ def _names_query() -> "Query":
 
 def extract(source: bytes) -> FileUses:
     """Return the facts of a file. Raises no error for one that cannot be analysed: it has a `problem`."""
-    return _extract(source, _MACROS_IN_MACROS)
+    extraction = _extraction(source, _MACROS_IN_MACROS)
+    return extraction if isinstance(extraction, FileUses) else extraction.facts()
 
 
-def _extract(source: bytes, deeper: int) -> FileUses:
+def extract_both(source: bytes) -> tuple[FileUses, TypeFacts]:
+    """Return the facts of a file and those about its types, of which one that cannot be analysed has none."""
+    extraction = _extraction(source, _MACROS_IN_MACROS)
+    if isinstance(extraction, FileUses):
+        return extraction, TypeFacts()
+    return extraction.facts(), extraction.types()
+
+
+def _extraction(source: bytes, deeper: int) -> "_Extraction | FileUses":
+    """Return what a file is parsed to, or its facts where it cannot be."""
     try:
         found = _captures(source)
         called = {node.start_byte: node for node in found.get("called", ())}
@@ -113,7 +125,7 @@ def _extract(source: bytes, deeper: int) -> FileUses:
             found["called"] = list(called.values())
     except NotAnalysable as error:
         return FileUses(problem=str(error))
-    return _Extraction(source, found, Ranges(opened), deeper).facts()
+    return _Extraction(source, found, Ranges(opened), deeper)
 
 
 def _captures(source: bytes) -> "dict[str, list[Node]]":
@@ -155,6 +167,10 @@ class _Extraction:
             tuple(sorted(self._calls(), key=lambda call: (call.line, call.name))),
         )
 
+    def types(self) -> TypeFacts:
+        """Return what the file says about types and functions."""
+        return read_types(self._found["root"][0], self._source, self._attributes)
+
     def _items(self) -> Iterator[Item]:
         known: dict[tuple[Scope, str], Item] = {}
         for node in self._found.get("item", ()):
@@ -163,7 +179,7 @@ class _Extraction:
             item = Item(
                 self._scopes.at(place),
                 name_of(node),
-                holder is not None and _is_public(holder),
+                holder is not None and is_public(holder),
                 self._attributes.is_conditional(place),
                 holder is not None and holder.type in _VALUE_KINDS,
             )
@@ -183,7 +199,8 @@ class _Extraction:
         place = node.start_byte
         parts = []
         for text, row in arms(node, self._source) if self._deeper else ():
-            made = _extract(text, self._deeper - 1)
+            extraction = _extraction(text, self._deeper - 1)
+            made = extraction if isinstance(extraction, FileUses) else extraction.facts()
             parts.append(replace(made, uses=tuple(replace(use, line=row + use.line) for use in made.uses)))
         return MacroDefinition(
             name_of(node.child_by_field_name("name")), self._scopes.at(place), node.start_point.row + 1,
@@ -220,7 +237,7 @@ class _Extraction:
                 self._attributes.is_test(place),
                 self._macros.hold(place),
                 path,
-                _is_public(node),
+                is_public(node),
                 is_choice,
             )
 
@@ -228,7 +245,7 @@ class _Extraction:
         argument = node.child_by_field_name("argument")
         if argument is None:
             return
-        kind = "reexport" if _is_public(node) else "use"
+        kind = "reexport" if is_public(node) else "use"
         for path, binds, line in leaves_of_use(argument):
             yield self._found_use(
                 kind, path, binds, node.start_byte, line, in_macro=self._macros.hold(node.start_byte)
@@ -333,9 +350,3 @@ def _continues(previous: "Node", child: "Node") -> bool:
 
 def _span(node: "Node") -> tuple[int, int]:
     return node.start_byte, node.end_byte
-
-
-def _is_public(node: "Node") -> bool:
-    first = node.child(0)
-    # pub(self) is written by few and means private.
-    return first is not None and first.type == "visibility_modifier" and first.text != b"pub(self)"

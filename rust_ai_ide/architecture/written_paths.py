@@ -56,3 +56,10 @@ def _plain(name: bytes) -> str:
 def name_of(node: "Node | None") -> str:
     """Return the name that a node is, without `r#`; "" for none."""
     return _plain((node.text or b"") if node is not None else b"")
+
+
+def is_public(node: "Node") -> bool:
+    """Whether an item is seen from outside of its module."""
+    first = node.child(0) if node.child_count else None
+    # pub(self) is written by few and means private.
+    return first is not None and first.type == "visibility_modifier" and first.text != b"pub(self)"

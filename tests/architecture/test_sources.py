@@ -3,7 +3,12 @@ from pathlib import Path
 import pytest
 
 from rust_ai_ide.architecture import sources
-from rust_ai_ide.architecture.sources import architecture_of_files, build_architecture
+from rust_ai_ide.architecture.sources import (
+    architecture_of_files,
+    build_architecture,
+    build_structure,
+    structure_of_files,
+)
 from rust_ai_ide.observability.events import Cancelled, Event
 from rust_ai_ide.source.git import open_repository, tree_of
 from rust_ai_ide.source.store import FactStore
@@ -48,3 +53,22 @@ def test_it_can_be_cancelled() -> None:
 
     with pytest.raises(Cancelled):
         architecture_of_files({}, cancel)
+
+
+def test_a_structure_is_the_same_from_a_tree_its_files_and_the_store(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {**FILES, "src/b.rs": "pub struct B { a: crate::a::A }"}
+    made = TestRepository(tmp_path / "r")
+    made.commit("First", files)
+    repository = open_repository(made.path)
+    tree = tree_of(repository, "HEAD")
+    store = FactStore(tmp_path / "facts.sqlite")
+    build_architecture(repository, tree, store)  # stores no types
+    plain = structure_of_files({path: str(text).encode() for path, text in files.items()})
+    for structure in (build_structure(repository, tree, store), build_structure(repository, tree)):
+        assert structure.model == plain.model
+        assert structure.files == plain.files
+    (declared,) = (module.types for module in plain.modules if module.id == "demo::b")
+    assert declared[0].fields[0].types == ("crate::a::A",)
+    module = plain.crates["demo"][1]
+    assert plain.named(module, "B") == ("demo::b", "B")
+    store.close()
