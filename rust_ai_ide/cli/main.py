@@ -23,6 +23,7 @@ _COMMANDS = {
     "rules": "list the rules of reviews, and bring those of other tools",
     "architecture": "show which crates and modules there are, and which use which",
     "metrics": "measure the size and complexity of Rust code",
+    "decide": "weigh alternatives, and keep records of what was decided",
     "hook": "review what is staged before each commit to a git repository",
     "dataset": "make datasets to train on, and show what is in them",
     "train": "train a small model for Rust, or how suggestions are ranked, on this machine",

@@ -1,5 +1,6 @@
 """Files of a work tree, opened for editing and saved: the one place where the product writes into a user's folder."""
 
+import contextlib
 import hashlib
 import os
 import secrets
@@ -75,6 +76,60 @@ def save_file(root: Path, path: str, text: str, *, expected: str) -> EditedFile:
     return _edited(path, data)
 
 
+def create_file(root: Path, path: str, text: str) -> None:
+    """Write a new file, and the folders it lies in where they are not there yet.
+
+    Raises NotEditable where something lies there already, where the path leads through a symbolic link, or
+    where it cannot be written.
+    """
+    path = _editable_path(path)
+    data = text.encode("utf-8")
+    if len(data) > LARGEST:
+        raise NotEditable(f"{shown(path)} would be larger than {LARGEST // 1024 // 1024} MB.")
+    try:
+        _create(root, path, data)
+    except FileExistsError as error:
+        raise NotEditable(f"{shown(path)} is there already; nothing was written.") from error
+    except OSError as error:
+        raise NotEditable(
+            f"{shown(path)} cannot be written: {error.strerror}. Nothing was changed."
+        ) from error
+
+
+def _create(root: Path, path: str, data: bytes) -> None:
+    top = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        parts = path.split("/")
+        for deep in range(1, len(parts)):
+            above, name = folder_beneath(top, "/".join(parts[:deep]))
+            try:
+                with contextlib.suppress(FileExistsError):
+                    os.mkdir(name, dir_fd=above)
+            finally:
+                os.close(above)
+        folder, name = folder_beneath(top, path)
+    finally:
+        os.close(top)
+    made = f".{name[:100]}.{secrets.token_hex(4)}"
+    try:
+        _write_synced(
+            os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o666, dir_fd=folder), data
+        )
+        # A link fails where a file of the name is there, which a rename would replace.
+        os.link(made, name, src_dir_fd=folder, dst_dir_fd=folder)
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(made, dir_fd=folder)
+        os.close(folder)
+
+
+def _write_synced(number: int, data: bytes) -> None:
+    with os.fdopen(number, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(number)
+
+
 def _replace(root: Path, path: str, data: bytes) -> None:
     top = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
@@ -86,11 +141,8 @@ def _replace(root: Path, path: str, data: bytes) -> None:
         mode = stat.S_IMODE(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode)
         number = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode, dir_fd=folder)
         try:
-            with os.fdopen(number, "wb") as file:
-                os.fchmod(number, mode)
-                file.write(data)
-                file.flush()
-                os.fsync(number)
+            os.fchmod(number, mode)
+            _write_synced(number, data)
             os.rename(made, name, src_dir_fd=folder, dst_dir_fd=folder)
         except OSError:
             os.unlink(made, dir_fd=folder)

@@ -13,6 +13,7 @@ from tests.docs.reading import ROOT, blocks, page, pages, row_of, rows
 PLACES = {
     "architecture": "architecture-view.md",
     "dataset": "datasets.md",
+    "decide": "decisions.md",
     "hook": "reviewing.md",
     "rules": "reviewing.md",
     "evaluate": "training.md reviewing.md",
