@@ -26,10 +26,19 @@ class View:
     focus: str = ""
     depth: int = 1
     direction: str = AROUND
+    start: str = ""
+    end: str = ""
+
+    @property
+    def asks_way(self) -> bool:
+        """Whether the ways from one node to another are asked for."""
+        return bool(self.start and self.end)
 
     @property
     def choice(self) -> Choice:
-        """Return the part of the level's graph that is asked for."""
+        """Return the part of the level's graph that is asked for; ways are looked for in all crates."""
+        if self.asks_way:
+            return Choice(self.tests, self.external)
         return Choice(self.tests, self.external, self.crate, self.focus, self.depth, self.direction)
 
 
@@ -44,6 +53,8 @@ def view_of(query: QueryDict, crates: list[dict[str, Any]]) -> View:
         focus=query.get("focus", ""),
         depth=_depth(query.get("depth", "")),
         direction=_one_of(DIRECTIONS, query.get("direction"), AROUND),
+        start=query.get("from", "").strip(),
+        end=query.get("to", "").strip(),
     )
 
 

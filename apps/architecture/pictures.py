@@ -12,9 +12,12 @@ from rust_ai_ide.architecture.choosing import chosen as chosen_of
 from rust_ai_ide.architecture.cutting import Cut, cheapest_cut
 from rust_ai_ide.architecture.drawing import DrawingFailed, draw
 from rust_ai_ide.architecture.graph import Cycle, Edge, Graph, Node, collapse
+from rust_ai_ide.architecture.ways import Connection, connection
 
 MOST_DRAWN = 60
 """More nodes than this are folded into those around them: what cannot be read at a glance is no picture."""
+MOST_NAMED = 5_000
+"""How many nodes the fields for ways propose."""
 
 
 @dataclass(frozen=True)
@@ -46,11 +49,17 @@ class Picture:
     hidden_edges: int
     rows: list[NodeRow]
     cycles: list[CycleRows]
+    connection: Connection | None
+    names: tuple[str, ...]
 
 
 def picture_of(made: str, model: dict[str, Any], view: View) -> Picture:
     """Draw what the reader asked to see. `made` names the model, so that a drawing is made once."""
     chosen = chosen_of(graph_at(model, view.level), view.choice)
+    names = tuple(node.id for node in chosen.nodes)
+    found = connection(chosen, view.start, view.end) if view.asks_way else None
+    if found is not None and found.ways:
+        chosen = found.part_of(chosen)
     ids = {node.id for node in chosen.nodes}
     cycles = tuple(cycle for cycle in cycles_at(model, view.level) if ids.issuperset(cycle.nodes))
     key = _Key(made, view, chosen, cycles)
@@ -71,6 +80,8 @@ def picture_of(made: str, model: dict[str, Any], view: View) -> Picture:
         shown.hidden_edges,
         rows,
         _cut(key),
+        found,
+        names[:MOST_NAMED],
     )
 
 

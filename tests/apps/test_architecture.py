@@ -69,6 +69,30 @@ def test_focus_goes_as_far_and_in_the_direction_that_is_asked_for(owner, project
     assert 'name="focus" value="small::three"' in shown("")
 
 
+def test_ways_from_one_node_to_another_have_their_places(owner, project):
+    shown = page(owner, project, "?level=modules&from=small::three&to=small::two")
+    assert "All ways share an edge with this one." in shown
+    assert "2 steps" in shown
+    assert "src/three.rs:2" in shown
+    assert "src/one.rs:1" in shown
+    assert "No chain leads the other way." in shown
+    assert 'data-source="small::one" data-target="small::two"' in shown
+    assert 'data-source="small::two"' not in shown
+
+
+@pytest.mark.parametrize(
+    ("ends", "sentence"),
+    [
+        ("from=small::two&to=small::three", "but one leads the other way"),
+        ("from=small::one&to=small::one", "Both are the same"),
+        ("from=small::one&to=nowhere", "is not among the modules that are shown"),
+        ("from=small::one&to=small::two", "so both lie in a cycle"),
+    ],
+)
+def test_where_there_is_no_way_a_sentence_says_so(owner, project, ends, sentence):
+    assert sentence in page(owner, project, f"?level=modules&{ends}")
+
+
 def test_nonsense_in_the_address_is_no_error(owner, project):
     assert 'data-node="small::one"' in page(
         owner, project, "?level=nonsense&focus=nowhere&crate=none&depth=x&direction=up"
