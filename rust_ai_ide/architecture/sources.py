@@ -9,7 +9,7 @@ from rust_ai_ide.architecture.model import ArchitectureModel, build_model, resol
 from rust_ai_ide.architecture.types.facts import TypeFacts, decode_types, encode_types
 from rust_ai_ide.architecture.types.structure import Structure
 from rust_ai_ide.architecture.uses import extract, extract_both
-from rust_ai_ide.observability.events import Report, ignore
+from rust_ai_ide.observability.events import Progressed, Report, ignore
 from rust_ai_ide.source.cargo import MANIFEST
 from rust_ai_ide.source.git import Repository, TooLarge, list_files, read_blobs
 from rust_ai_ide.source.isolation import IsolatedWorker, WorkFailed
@@ -21,6 +21,7 @@ _LARGEST_FILE = 8 * 1024 * 1024
 _BATCH_BYTES = 400_000
 _SECONDS = 30.0
 _AT_ONCE = 2
+_READ_AHEAD = 500
 
 
 def build_architecture(
@@ -34,7 +35,9 @@ def build_architecture(
 
     With a `worker` files are parsed in its children; one that breaks the parser becomes a note.
     """
-    return build_model(_TreeFiles(repository, tree, store, worker), report)
+    files = _TreeFiles(repository, tree, store, worker)
+    files.read_ahead(report)
+    return build_model(files, report)
 
 
 def build_structure(
@@ -46,6 +49,7 @@ def build_structure(
 ) -> Structure:
     """Return the architecture of a tree as `build_architecture` does, with its types and functions."""
     files = _TreeFiles(repository, tree, store, worker, with_types=True)
+    files.read_ahead(report)
     return _structure(files, report)
 
 
@@ -135,6 +139,14 @@ class _TreeFiles:
                 found[path] = content
         return found
 
+    def read_ahead(self, report: Report) -> None:
+        """Read what lies in `src` beside manifests: following modules asks for too few files to share them out."""
+        folders = {f"{path.removesuffix(MANIFEST)}src/" for path in self._blobs if _is_manifest(path)}
+        paths = [path for path in self._blobs if path.endswith(".rs") and _source_folder(path) in folders]
+        for start in range(0, len(paths), _READ_AHEAD):
+            report(Progressed("Reading files", start, len(paths)))
+            self.facts(paths[start : start + _READ_AHEAD])
+
     def facts(self, paths: Iterable[str]) -> Mapping[str, FileUses]:
         wanted = [path for path in paths if path not in self._facts]
         by_blob = self._facts_of_blobs(sorted({self._blobs[path] for path in wanted}))
@@ -213,6 +225,12 @@ class _TreeFiles:
         keys = self._store.keys_of_blobs(names)
         bodies = self._store.get_many(_KIND, self._version, keys.values())
         return {name: decode(bodies[key]) for name, key in keys.items() if key in bodies}
+
+
+def _source_folder(path: str) -> str:
+    """Return the path down to the first folder `src`."""
+    around, source, _ = f"/{path}".partition("/src/")
+    return f"{around}{source}"[1:]
 
 
 def _is_manifest(path: str) -> bool:
