@@ -85,7 +85,7 @@ def main() -> None:
         document = yaml.load(snapshot.read_text().split(_DIVIDER, 2)[2], Loader=loader)
         for theirs, ours in pairs(document, unit):
             spaces += 1
-            values = values_of(ours.metrics)
+            values = values_of(ours)
             right.update(
                 name for name, value in published(theirs["metrics"]).items() if agrees(value, values[name])
             )

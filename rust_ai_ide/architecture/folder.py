@@ -5,7 +5,8 @@ from pathlib import Path
 from rust_ai_ide.architecture.model import ArchitectureModel
 from rust_ai_ide.architecture.rules import Rules
 from rust_ai_ide.architecture.settings import TABLE, RulesInvalid, rules_from_toml
-from rust_ai_ide.architecture.sources import architecture_of_files
+from rust_ai_ide.architecture.sources import architecture_of_files, structure_of_files
+from rust_ai_ide.architecture.types.structure import Structure
 from rust_ai_ide.errors import RustAiIdeError
 from rust_ai_ide.observability.events import Report, Warned, ignore
 from rust_ai_ide.source.cargo import MANIFEST
@@ -23,6 +24,19 @@ class NoRules(RustAiIdeError):
 
 def architecture_of_folder(folder: Path, report: Report = ignore) -> ArchitectureModel:
     """Return the architecture of a folder, without the files that git ignores. Raises NoProject."""
+    model = architecture_of_files(_files(folder, report), report)
+    _check(model, folder)
+    return model
+
+
+def structure_of_folder(folder: Path, report: Report = ignore) -> Structure:
+    """Return the architecture of a folder with its types and functions. Raises NoProject."""
+    structure = structure_of_files(_files(folder, report), report)
+    _check(structure.model, folder)
+    return structure
+
+
+def _files(folder: Path, report: Report) -> dict[str, bytes]:
     if not folder.is_dir():
         raise NoProject(f"There is no folder {folder}; check the path.")
     files: dict[str, bytes] = {}
@@ -33,10 +47,12 @@ def architecture_of_folder(folder: Path, report: Report = ignore) -> Architectur
             continue  # tracked, but deleted in the work tree
         except OSError as error:
             report(Warned(f"{path} was left out: {error.strerror or error}."))
-    model = architecture_of_files(files, report)
+    return files
+
+
+def _check(model: ArchitectureModel, folder: Path) -> None:
     if not model.crates:
         raise NoProject(f"There is no Cargo package in {folder}.")
-    return model
 
 
 def rules_of_folder(folder: Path) -> Rules:

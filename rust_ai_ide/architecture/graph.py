@@ -1,7 +1,7 @@
 """Graphs of crates or modules, their cycles, and smaller graphs that stand for them."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 MOST_VISIBLE = 120
@@ -172,20 +172,27 @@ def collapse(graph: Graph, limit: int = MOST_VISIBLE) -> Graph:
     if len(graph.nodes) <= limit:
         return graph
     parents = {node.id: node.parent for node in graph.nodes}
-    depths = {node.id: _depth(node.id, parents) for node in graph.nodes}
+    depths = {name: _depth(name, parents) for name in parents}
     for deepest in range(max(depths.values()) - 1, -1, -1):
         if sum(depth <= deepest for depth in depths.values()) <= limit:
-            return _folded(graph, {name: _ancestor(name, parents, depths, deepest) for name in parents})
-    tops = {name: _ancestor(name, parents, depths, 0) for name in parents}
+            return folded(graph, ancestors_at(graph, deepest))
+    tops = ancestors_at(graph, 0)
     degrees: dict[str, int] = defaultdict(int)
     for edge in graph.edges:
         degrees[tops[edge.source]] += edge.count
         degrees[tops[edge.target]] += edge.count
     shown = set(sorted(set(tops.values()), key=lambda name: (-degrees[name], name))[: limit - 1])
-    return _folded(graph, {name: top if top in shown else OTHERS for name, top in tops.items()})
+    return folded(graph, {name: top if top in shown else OTHERS for name, top in tops.items()})
 
 
 OTHERS = "others"
+
+
+def ancestors_at(graph: Graph, deepest: int) -> dict[str, str]:
+    """Return for each node the one around it that lies at most so deep; 0 is the depth of what lies in nothing."""
+    parents = {node.id: node.parent for node in graph.nodes}
+    depths = {name: _depth(name, parents) for name in parents}
+    return {name: _ancestor(name, parents, depths, deepest) for name in parents}
 
 
 def _depth(name: str, parents: dict[str, str | None]) -> int:
@@ -204,7 +211,8 @@ def _ancestor(name: str, parents: dict[str, str | None], depths: dict[str, int],
     return name
 
 
-def _folded(graph: Graph, target: dict[str, str]) -> Graph:
+def folded(graph: Graph, target: Mapping[str, str]) -> Graph:
+    """Return the graph with each node in the place of its target, which is a node, too, or OTHERS."""
     sizes: dict[str, int] = defaultdict(int)
     for node in graph.nodes:
         sizes[target[node.id]] += node.size

@@ -102,3 +102,50 @@ def test_nothing_to_measure_is_one_sentence(tmp_path: Path, capsys: pytest.Captu
     for path in ("missing", "notes.txt"):
         assert main(["metrics", str(tmp_path / path)]) == 2
         assert "is neither a folder nor a file of Rust source" in capsys.readouterr().err
+
+
+COUPLED = {
+    "Cargo.toml": '[package]\nname = "shop"\nedition = "2021"\n',
+    "src/lib.rs": "mod a; mod b;",
+    "src/a.rs": "use crate::b::B; pub struct A;",
+    "src/b.rs": "use crate::a::A; pub trait B {}",
+}
+
+
+def test_modules_have_their_coupling(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    made = TestRepository(tmp_path / "coupled")
+    made.commit("Begin", COUPLED)
+    path = str(made.path)
+    document = json.loads(printed(capsys, path, "--of", "modules", "--format", "json"))
+    a, b = (one for one in document["modules"] if one["id"] != "shop")
+    assert a == {
+        "id": "shop::a", "file": "src/a.rs", "line": 1, "afferent": 1, "efferent": 1, "types": 1, "traits": 0,
+        "instability": 0.5, "abstractness": 0.0, "distance": 0.5, "in_cycle": True,
+    }  # fmt: skip
+    assert (b["abstractness"], b["distance"]) == (1.0, 0.5)
+    assert document["unstable"] == []
+    rows = list(csv.DictReader(io.StringIO(printed(capsys, path, "--of", "modules", "--format", "csv"))))
+    assert [row["id"] for row in rows] == ["shop", "shop::a", "shop::b"]
+    table = printed(capsys, path, "--of", "modules", "--top", "1", "--depth", "1", "--external").splitlines()
+    assert table[0].split()[-1] == "Module"
+    assert len(table) == 2
+
+
+def test_a_folder_without_a_package_has_no_modules(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["metrics", str(tmp_path), "--of", "modules"]) == 2
+    assert "There is no Cargo package" in capsys.readouterr().err
+
+
+def test_debt_is_what_is_above_a_complexity_of_fifteen(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # Five ifs inside each other count 1 + 2 + 3 + 4 + 5, and one after them 1: one more than is free.
+    (tmp_path / "deep.rs").write_text(
+        "fn deep(a: bool) { " + "if a { " * 5 + "f(); " + "} " * 5 + "if a { f(); } }\nfn plain() {}\n"
+    )
+    document = json.loads(printed(capsys, str(tmp_path), "--format", "json"))
+    debts = [(space["kind"], space["metrics"]["debt_minutes"]) for space in document["spaces"]]
+    assert debts == [("unit", 6), ("function", 6), ("function", 0)]
+    assert document["spaces"][0]["metrics"]["debt_ratio"] == 6 / (30 * 2)

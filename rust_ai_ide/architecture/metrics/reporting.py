@@ -6,14 +6,16 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 
 from rust_ai_ide.architecture.metrics.project import MeasuredFile
-from rust_ai_ide.architecture.metrics.spaces import Metrics, Mode, Space, SpaceKind
+from rust_ai_ide.architecture.metrics.spaces import Mode, Space, SpaceKind
 
 Value = int | float | None
 _DIGITS = 3
+_RATIO_DIGITS = 6
 
 
-def values_of(metrics: Metrics) -> dict[str, Value]:
-    """Return the measures by the names they have in reports, rounded to three decimals; None is undefined."""
+def values_of(space: Space) -> dict[str, Value]:
+    """Return the measures by the names they have in reports, rounded; None is undefined."""
+    metrics = space.metrics
     return {
         "cyclomatic": metrics.cyclomatic,
         "cognitive": metrics.cognitive,
@@ -35,6 +37,8 @@ def values_of(metrics: Metrics) -> dict[str, Value]:
         "mi_original": _rounded(metrics.mi_original),
         "mi_sei": _rounded(metrics.mi_sei),
         "mi_visual_studio": _rounded(metrics.mi_visual_studio),
+        "debt_minutes": space.debt_minutes,
+        "debt_ratio": None if space.debt_ratio is None else round(space.debt_ratio, _RATIO_DIGITS),
     }
 
 
@@ -51,7 +55,7 @@ def to_json(files: Sequence[MeasuredFile], mode: Mode) -> str:
             "start_line": space.start_line,
             "end_line": space.end_line,
             "parent": parent,
-            "metrics": values_of(space.metrics),
+            "metrics": values_of(space),
         }
         for path, space, parent in _all_spaces(files)
     ]
@@ -65,7 +69,7 @@ def to_csv(files: Iterable[MeasuredFile]) -> str:
     writer = csv.writer(text, lineterminator="\n")
     is_first = True
     for path, space, _ in _all_spaces(files):
-        values = values_of(space.metrics)
+        values = values_of(space)
         if is_first:
             writer.writerow(["path", "name", "kind", "start_line", "end_line", *values])
             is_first = False
