@@ -41,7 +41,7 @@ def to_csv(found: Sequence[Coupling], in_cycles: Collection[str]) -> str:
 def farthest(found: Sequence[Coupling], count: int) -> list[tuple[str, ...]]:
     """Return the modules that are farthest from the balance, those that others lean on most first of equals."""
     ranked = sorted(found, key=lambda one: (-round(one.distance or 0, 2), -one.afferent, one.id))
-    rows = [("Used by", "Uses", "Instability", "Abstractness", "Distance", "Module")]
+    rows: list[tuple[str, ...]] = [("Used by", "Uses", "Instability", "Abstractness", "Distance", "Module")]
     rows += [
         (
             str(one.afferent),
@@ -56,7 +56,7 @@ def farthest(found: Sequence[Coupling], count: int) -> list[tuple[str, ...]]:
 
 def least_stable(unstable: Sequence[Unstable], count: int) -> list[tuple[str, ...]]:
     """Return the edges that lead to what is least stable in comparison."""
-    rows = [("Less stable by", "From", "To", "Place")]
+    rows: list[tuple[str, ...]] = [("Less stable by", "From", "To", "Place")]
     for one in unstable[:count]:
         place = f"{one.edge.places[0].file}:{one.edge.places[0].line}" if one.edge.places else ""
         rows.append((f"{one.by:.2f}", one.edge.source, one.edge.target, place))
