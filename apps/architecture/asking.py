@@ -10,6 +10,8 @@ from rust_ai_ide.architecture.graph import AROUND, DIRECTIONS
 from rust_ai_ide.architecture.model import CRATES, MODULES
 
 LEVELS = {CRATES: "Crates", MODULES: "Modules"}
+GRAPH, MATRIX = "graph", "matrix"
+SHAPES = {GRAPH: "Graph", MATRIX: "Matrix"}
 DEEPEST = 5
 _FEW_CRATES = 3
 _TESTS = frozenset({"test", "bench"})
@@ -20,6 +22,7 @@ class View:
     """What the reader asked to see."""
 
     level: str = CRATES
+    shape: str = GRAPH
     tests: bool = False
     external: bool = False
     crate: str = ""
@@ -28,6 +31,13 @@ class View:
     direction: str = AROUND
     start: str = ""
     end: str = ""
+    user: str = ""
+    used: str = ""
+
+    @property
+    def part(self) -> tuple[str, Choice, str, str]:
+        """Return what names the part of the model that is shown, in whatever shape."""
+        return self.level, self.choice, self.start, self.end
 
     @property
     def asks_way(self) -> bool:
@@ -47,6 +57,7 @@ def view_of(query: QueryDict, crates: list[dict[str, Any]]) -> View:
     usual = MODULES if sum(crate["kind"] not in _TESTS for crate in crates) < _FEW_CRATES else CRATES
     return View(
         level=_one_of(LEVELS, query.get("level"), usual),
+        shape=_one_of(SHAPES, query.get("view"), GRAPH),
         tests=query.get("tests") == "1",
         external=query.get("external") == "1",
         crate=query.get("crate", ""),
@@ -55,6 +66,8 @@ def view_of(query: QueryDict, crates: list[dict[str, Any]]) -> View:
         direction=_one_of(DIRECTIONS, query.get("direction"), AROUND),
         start=query.get("from", "").strip(),
         end=query.get("to", "").strip(),
+        user=query.get("user", ""),
+        used=query.get("used", ""),
     )
 
 

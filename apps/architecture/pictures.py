@@ -1,17 +1,19 @@
-"""What the architecture page shows of a graph: a drawing, and the same in rows."""
+"""What the architecture page shows of a graph: a drawing or a matrix, and the same in rows."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
 
-from apps.architecture.asking import View
+from apps.architecture.asking import GRAPH, MATRIX, View
+from apps.architecture.matrices import MatrixShown, matrix_shown
+from apps.architecture.rows import CycleRows, NodeRow, cycle_rows, rows_of
 from apps.architecture.selectors import cycles_at, graph_at
 from rust_ai_ide.architecture.choosing import chosen as chosen_of
-from rust_ai_ide.architecture.cutting import Cut, cheapest_cut
 from rust_ai_ide.architecture.drawing import DrawingFailed, draw
-from rust_ai_ide.architecture.graph import Cycle, Edge, Graph, Node, collapse
+from rust_ai_ide.architecture.graph import MOST_VISIBLE, Cycle, Edge, Graph, collapse
 from rust_ai_ide.architecture.ways import Connection, connection
 
 MOST_DRAWN = 60
@@ -21,36 +23,28 @@ MOST_NAMED = 5_000
 
 
 @dataclass(frozen=True)
-class NodeRow:
-    """One node in words."""
-
-    node: Node
-    uses: int
-    used_by: int
-
-
-@dataclass(frozen=True)
-class CycleRows:
-    """A cycle with the cheapest cut through it; the edges that it takes come first, and are marked."""
-
-    nodes: tuple[str, ...]
-    cut: Cut
-    edges: list[tuple[Edge, bool]]
-
-
-@dataclass(frozen=True)
 class Picture:
-    """A drawing with what it leaves out, and the rows that say the same."""
+    """A drawing or a matrix with what it leaves out, and the rows that say the same."""
 
     svg: SafeString
     problem: str
+    matrix: MatrixShown | None
     shown: Graph
-    hidden_nodes: int
-    hidden_edges: int
     rows: list[NodeRow]
     cycles: list[CycleRows]
     connection: Connection | None
     names: tuple[str, ...]
+    asked_edge: Edge | None
+
+    @property
+    def hidden_nodes(self) -> int:
+        """Return how many nodes are left out or folded."""
+        return self.shown.hidden_nodes
+
+    @property
+    def hidden_edges(self) -> int:
+        """Return how many edges are left out or folded."""
+        return self.shown.hidden_edges
 
 
 def picture_of(made: str, model: dict[str, Any], view: View) -> Picture:
@@ -62,43 +56,32 @@ def picture_of(made: str, model: dict[str, Any], view: View) -> Picture:
         chosen = found.part_of(chosen)
     ids = {node.id for node in chosen.nodes}
     cycles = tuple(cycle for cycle in cycles_at(model, view.level) if ids.issuperset(cycle.nodes))
-    key = _Key(made, view, chosen, cycles)
-    svg, problem = _drawn(key)
-    shown = collapse(chosen, MOST_DRAWN)
-    uses: dict[str, int] = {}
-    used: dict[str, int] = {}
-    for edge in chosen.edges:
-        uses[edge.source] = uses.get(edge.source, 0) + 1
-        used[edge.target] = used.get(edge.target, 0) + 1
-    rows = [NodeRow(node, uses.get(node.id, 0), used.get(node.id, 0)) for node in chosen.nodes]
-    rows.sort(key=lambda row: (-row.used_by - row.uses, row.node.id))
+    key = _Key((made, view.part), chosen, cycles)
+    shown = collapse(chosen, MOST_DRAWN if view.shape == GRAPH else MOST_VISIBLE)
+    svg, problem = _drawn(key) if view.shape == GRAPH else (SafeString(), "")
     return Picture(
-        svg,
-        problem,
-        shown,
-        shown.hidden_nodes,
-        shown.hidden_edges,
-        rows,
-        _cut(key),
-        found,
-        names[:MOST_NAMED],
+        svg=svg,
+        problem=problem,
+        matrix=matrix_shown(shown) if view.shape == MATRIX else None,
+        shown=shown,
+        rows=rows_of(chosen),
+        cycles=_cut(key),
+        connection=found,
+        names=names[:MOST_NAMED],
+        asked_edge=_edge(shown, view),
     )
 
 
-def _rows_of(cycle: Cycle) -> CycleRows:
-    cut = cheapest_cut(cycle)
-    taken = set(cut.edges)
-    edges = [(edge, True) for edge in cut.edges] + [
-        (edge, False) for edge in cycle.edges if edge not in taken
-    ]
-    return CycleRows(cycle.nodes, cut, edges)
+def _edge(graph: Graph, view: View) -> Edge | None:
+    asked = (edge for edge in graph.edges if (edge.source, edge.target) == (view.user, view.used))
+    return next(asked, None)
 
 
 class _Key:
-    """A graph to draw, equal to another of the same model and view."""
+    """A graph to draw, equal to another of the same model and part."""
 
-    def __init__(self, made: str, view: View, graph: Graph, cycles: tuple[Cycle, ...]) -> None:
-        self.identity = (made, view)
+    def __init__(self, identity: Hashable, graph: Graph, cycles: tuple[Cycle, ...]) -> None:
+        self.identity = identity
         self.graph = graph
         self.cycles = cycles
 
@@ -111,8 +94,7 @@ class _Key:
 
 @lru_cache(maxsize=64)
 def _cut(key: _Key) -> list[CycleRows]:
-    """Return the cycles with their cuts, which take a tenth of a second each where they are exact and large."""
-    return list(map(_rows_of, key.cycles))
+    return cycle_rows(key.cycles)
 
 
 @lru_cache(maxsize=64)

@@ -5,11 +5,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.architecture import selectors, services
-from apps.architecture.asking import DEEPEST, LEVELS, View, view_of
+from apps.architecture.asking import DEEPEST, LEVELS, SHAPES, View, view_of
 from apps.architecture.pictures import picture_of
 from apps.projects.places import place_of
 from apps.projects.selectors import project_by_id
 from rust_ai_ide.architecture.exporting import to_dot, to_json, to_mermaid
+from rust_ai_ide.architecture.graph import MOST_PLACES
 
 ROWS_LISTED = 400
 FORMS = {
@@ -42,6 +43,8 @@ def architecture(request: HttpRequest, project_id: int) -> HttpResponse:
         "picture": picture,
         "rows": picture.rows[:ROWS_LISTED],
         "levels": LEVELS,
+        "shapes": SHAPES,
+        "most_places": MOST_PLACES,
         "depths": range(1, DEEPEST + 1),
         "is_old": place.tree != found.tree,
     }

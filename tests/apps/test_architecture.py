@@ -93,9 +93,22 @@ def test_where_there_is_no_way_a_sentence_says_so(owner, project, ends, sentence
     assert sentence in page(owner, project, f"?level=modules&{ends}")
 
 
+def test_the_matrix_has_a_row_for_each_node_and_its_cells_lead_to_places(owner, project):
+    shown = page(owner, project, "?level=modules&view=matrix")
+    assert shown.count('<th scope="row">') == 4
+    assert 'title="small::one uses small::two: 1 time"' in shown
+    assert "What is outlined uses each other: 1 group. The 1 red cell" in shown
+    assert 'class="block top-side right-side"' in shown
+    assert '<svg class="architecture-graph"' not in shown
+    uses = page(owner, project, "?level=modules&view=matrix&user=small::one&used=small::two")
+    assert 'aria-current="true">1</a>' in uses
+    assert "1 time; <code>use</code>, <code>resolved</code>" in uses
+    assert "There is no such use" in page(owner, project, "?level=modules&user=small::two&used=nothing")
+
+
 def test_nonsense_in_the_address_is_no_error(owner, project):
     assert 'data-node="small::one"' in page(
-        owner, project, "?level=nonsense&focus=nowhere&crate=none&depth=x&direction=up"
+        owner, project, "?level=nonsense&focus=nowhere&crate=none&depth=x&direction=up&view=film"
     )
 
 
