@@ -10,8 +10,8 @@ from rust_ai_ide.architecture.graph import AROUND, DIRECTIONS
 from rust_ai_ide.architecture.model import CRATES, MODULES
 
 LEVELS = {CRATES: "Crates", MODULES: "Modules"}
-GRAPH, MATRIX = "graph", "matrix"
-SHAPES = {GRAPH: "Graph", MATRIX: "Matrix"}
+GRAPH, MATRIX, RANKS = "graph", "matrix", "levels"
+SHAPES = {GRAPH: "Graph", MATRIX: "Matrix", RANKS: "Levels"}
 DEEPEST = 5
 _FEW_CRATES = 3
 _TESTS = frozenset({"test", "bench"})

@@ -7,13 +7,15 @@ from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
 
-from apps.architecture.asking import GRAPH, MATRIX, View
+from apps.architecture.asking import GRAPH, MATRIX, RANKS, View
 from apps.architecture.matrices import MatrixShown, matrix_shown
 from apps.architecture.rows import CycleRows, NodeRow, cycle_rows, rows_of
 from apps.architecture.selectors import cycles_at, graph_at
 from rust_ai_ide.architecture.choosing import chosen as chosen_of
 from rust_ai_ide.architecture.drawing import DrawingFailed, draw
 from rust_ai_ide.architecture.graph import MOST_VISIBLE, Cycle, Edge, Graph, collapse
+from rust_ai_ide.architecture.level_drawing import draw_levels
+from rust_ai_ide.architecture.levels import level_map
 from rust_ai_ide.architecture.ways import Connection, connection
 
 MOST_DRAWN = 60
@@ -58,7 +60,11 @@ def picture_of(made: str, model: dict[str, Any], view: View) -> Picture:
     cycles = tuple(cycle for cycle in cycles_at(model, view.level) if ids.issuperset(cycle.nodes))
     key = _Key((made, view.part), chosen, cycles)
     shown = collapse(chosen, MOST_DRAWN if view.shape == GRAPH else MOST_VISIBLE)
-    svg, problem = _drawn(key) if view.shape == GRAPH else (SafeString(), "")
+    svg, problem = SafeString(), ""
+    if view.shape == GRAPH:
+        svg, problem = _drawn(key)
+    elif view.shape == RANKS:
+        svg = mark_safe(draw_levels(level_map(shown)))  # noqa: S308 - the engine builds it of safe parts
     return Picture(
         svg=svg,
         problem=problem,

@@ -13,7 +13,7 @@ from rust_ai_ide.source.isolation import IsolatedWorker, WorkFailed
 
 LAYOUT_SECONDS = 5.0
 _MEMORY = 1024 * 1024 * 1024
-_SVG = "http://www.w3.org/2000/svg"
+SVG = "http://www.w3.org/2000/svg"
 _EASY_EDGES = 150
 # Bounds that keep dot from polishing a busy graph for minutes.
 _HURRY = "nslimit=1; nslimit1=1; mclimit=0.2; splines=line;"
@@ -75,7 +75,7 @@ def _dot(graph: Graph, circles: Collection[Cycle]) -> str:
     ]
     for node in graph.nodes:
         number = numbers[node.id]
-        classes = _classes(node, node.id in circle_of)
+        classes = node_classes(node, node.id in circle_of)
         lines.append(f'n{number} [id="n{number}", class="{classes}", label={dot_text(label_of(node))}];')
     for number, edge in enumerate(graph.edges):
         source = circle_of.get(edge.source)
@@ -87,7 +87,8 @@ def _dot(graph: Graph, circles: Collection[Cycle]) -> str:
     return "\n".join([*lines, "}"])
 
 
-def _classes(node: Node, in_cycle: bool) -> str:
+def node_classes(node: Node, in_cycle: bool) -> str:
+    """Return the classes of a node in a drawing."""
     return " ".join([node.kind, *(["test"] if node.is_test else []), *(["in-cycle"] if in_cycle else [])])
 
 
@@ -98,15 +99,15 @@ def _edge_classes(edge: Edge, in_cycle: bool) -> str:
 
 def _safe(raw: str, graph: Graph, title: str) -> str:
     """Build the drawing anew from the few elements and attributes that a drawing needs."""
-    ElementTree.register_namespace("", _SVG)
+    ElementTree.register_namespace("", SVG)
     # Graphviz wrote this; its document type is of no use and the only thing a parser might follow.
     root = ElementTree.fromstring(re.sub(r"<!DOCTYPE[^>]*>", "", raw, count=1))  # noqa: S314
-    drawing = ElementTree.Element(f"{{{_SVG}}}svg", {"class": "architecture-graph", "role": "img"})
+    drawing = ElementTree.Element(f"{{{SVG}}}svg", {"class": "architecture-graph", "role": "img"})
     view = root.get("viewBox", "")
     if _PLAIN_VALUE.fullmatch(view):
         drawing.set("viewBox", view)
-    heading = ElementTree.SubElement(drawing, f"{{{_SVG}}}title")
-    heading.text = _text(title)
+    heading = ElementTree.SubElement(drawing, f"{{{SVG}}}title")
+    heading.text = drawable(title)
     for child in root:
         # One group holds everything; its title is the name we gave the graph.
         _copy(child, drawing, graph)
@@ -114,7 +115,7 @@ def _safe(raw: str, graph: Graph, title: str) -> str:
 
 
 def _copy(element: ElementTree.Element, into: ElementTree.Element, graph: Graph) -> None:
-    kind = element.tag.removeprefix(f"{{{_SVG}}}")
+    kind = element.tag.removeprefix(f"{{{SVG}}}")
     allowed = _SHAPES.get(kind)
     if allowed is None:
         return
@@ -123,32 +124,36 @@ def _copy(element: ElementTree.Element, into: ElementTree.Element, graph: Graph)
         for name, value in element.attrib.items()
         if name in allowed and _PLAIN_VALUE.fullmatch(value)
     }
-    copy = ElementTree.SubElement(into, f"{{{_SVG}}}{kind}", attributes)
+    copy = ElementTree.SubElement(into, f"{{{SVG}}}{kind}", attributes)
     if kind in ("text", "title"):
-        copy.text = _text(element.text or "")
+        copy.text = drawable(element.text or "")
     name = attributes.get("id", "")
     if re.fullmatch(r"n\d+", name):
-        _mark_node(copy, graph.nodes[int(name[1:])])
+        mark_node(copy, graph.nodes[int(name[1:])])
     elif re.fullmatch(r"e\d+", name):
-        _mark_edge(copy, graph.edges[int(name[1:])])
+        mark_edge(copy, graph.edges[int(name[1:])])
     if kind == "g":
         for child in element:
             if not child.tag.endswith("}title"):
                 _copy(child, copy, graph)
 
 
-def _mark_node(group: ElementTree.Element, node: Node) -> None:
-    group.set("data-node", _text(node.id))
-    ElementTree.SubElement(group, f"{{{_SVG}}}title").text = _text(node.id)
+def mark_node(group: ElementTree.Element, node: Node) -> None:
+    """Say of a part of a drawing which node it is."""
+    group.set("data-node", drawable(node.id))
+    ElementTree.SubElement(group, f"{{{SVG}}}title").text = drawable(node.id)
 
 
-def _mark_edge(group: ElementTree.Element, edge: Edge) -> None:
-    group.set("data-source", _text(edge.source))
-    group.set("data-target", _text(edge.target))
+def mark_edge(group: ElementTree.Element, edge: Edge) -> None:
+    """Say of a part of a drawing which edge it is."""
+    group.set("data-source", drawable(edge.source))
+    group.set("data-target", drawable(edge.target))
     uses = "1 use" if edge.count == 1 else f"{edge.count} uses"
-    ElementTree.SubElement(group, f"{{{_SVG}}}title").text = _text(f"{edge.source} → {edge.target} ({uses})")
+    ElementTree.SubElement(group, f"{{{SVG}}}title").text = drawable(
+        f"{edge.source} → {edge.target} ({uses})"
+    )
 
 
-def _text(text: str) -> str:
-    # Characters that XML cannot hold at all.
+def drawable(text: str) -> str:
+    """Return a text without the characters that XML cannot hold at all."""
     return re.sub(r"[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "�", text)

@@ -106,6 +106,15 @@ def test_the_matrix_has_a_row_for_each_node_and_its_cells_lead_to_places(owner, 
     assert "There is no such use" in page(owner, project, "?level=modules&user=small::two&used=nothing")
 
 
+def test_levels_draw_the_edges_that_point_up_alone(owner, project):
+    shown = page(owner, project, "?level=modules&view=levels")
+    assert 'class="architecture-graph levels"' in shown
+    assert shown.count("data-target=") == 1
+    assert 'data-node="small::three"' in shown
+    crates = page(owner, project, "?level=crates&view=levels")
+    assert "There are none." in crates
+
+
 def test_nonsense_in_the_address_is_no_error(owner, project):
     assert 'data-node="small::one"' in page(
         owner, project, "?level=nonsense&focus=nowhere&crate=none&depth=x&direction=up&view=film"
