@@ -23,6 +23,7 @@ from rust_ai_ide.architecture.ranges import Ranges, Scopes
 from rust_ai_ide.architecture.types.facts import TypeFacts
 from rust_ai_ide.architecture.types.reading import read_types
 from rust_ai_ide.architecture.written_paths import PATH, is_public, leaves_of_use, name_of, segments
+from rust_ai_ide.source.syntax.captures import captures
 from rust_ai_ide.source.syntax.macros import macro_bodies, unwrapped
 from rust_ai_ide.source.syntax.parsing import NotAnalysable, parse_rust
 
@@ -129,10 +130,8 @@ def _extraction(source: bytes, deeper: int) -> "_Extraction | FileUses":
 
 
 def _captures(source: bytes) -> "dict[str, list[Node]]":
-    from tree_sitter import QueryCursor
-
     root = parse_rust(source).root_node
-    return {"root": [root], **QueryCursor(_query()).captures(root)}
+    return {"root": [root], **captures(_query(), root)}
 
 
 class _Extraction:
@@ -271,13 +270,11 @@ class _Extraction:
 
     def _names(self, uses: Iterable[Use]) -> Iterator[Use]:
         """Yield the lone names in modules that import all of another, since they may come from there."""
-        from tree_sitter import QueryCursor
-
         open_scopes = {use.scope for use in uses if use.binds == "*"}
         mods = self._found.get("root", ())
         if not open_scopes or not mods:
             return
-        for node in QueryCursor(_names_query()).captures(mods[0]).get("name", ()):
+        for node in captures(_names_query(), mods[0]).get("name", ()):
             if self._scopes.at(node.start_byte) in open_scopes:
                 place, line = node.start_byte, node.start_point.row + 1
                 yield self._found_use("name", (name_of(node),), "", place, line, in_macro=False)

@@ -8,6 +8,7 @@ from rust_ai_ide.runtime.context.counting import count_words
 from rust_ai_ide.runtime.context.eliding import PATTERNS, Eliding, first_sentence
 from rust_ai_ide.runtime.context.facts import Definition, FileFacts
 from rust_ai_ide.runtime.context.passages import passages
+from rust_ai_ide.source.syntax.captures import captures
 from rust_ai_ide.source.syntax.languages import grammar
 from rust_ai_ide.source.syntax.macros import macro_bodies, unwrapped
 from rust_ai_ide.source.syntax.parsing import NotAnalysable, parse_rust
@@ -91,9 +92,7 @@ def extract_all(sources: list[tuple[bytes, str]]) -> list[FileFacts]:
 
 
 def _captures(source: bytes) -> "dict[str, list[Node]]":
-    from tree_sitter import QueryCursor
-
-    return QueryCursor(_query()).captures(parse_rust(source).root_node)
+    return captures(_query(), parse_rust(source).root_node)
 
 
 class _Extraction:
