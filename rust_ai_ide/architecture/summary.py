@@ -1,11 +1,11 @@
 """An architecture in words: a page of Markdown with its crates, its cycles and who leans on whom."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rust_ai_ide.architecture.cutting import cheapest_cut
 from rust_ai_ide.architecture.graph import Cycle, Edge, Graph
-from rust_ai_ide.architecture.model import ArchitectureModel
+from rust_ai_ide.architecture.model import ArchitectureModel, Crate
 from rust_ai_ide.observability.markdown import markdown_code, markdown_text
 
 MOST_ROWS = 40
@@ -24,49 +24,65 @@ def _lines(model: ArchitectureModel, graph: Graph, cycles: tuple[Cycle, ...], ti
     crates = [crate for crate in model.crates if crate.id in shown]
     modules = sum(crate.modules for crate in crates)
     yield (
-        f"{_count(len(crates), 'crate')}, {_count(modules, 'module')}, {_count(len(cycles), 'cycle')}; "
-        f"{_count(len(model.unresolved), 'name')} could not be resolved."
+        f"{counted(len(crates), 'crate')}, {counted(modules, 'module')}, {counted(len(cycles), 'cycle')}; "
+        f"{counted(len(model.unresolved), 'name')} could not be resolved."
     )
     for note in model.notes:
         yield ""
         yield f"> {markdown_text(note)}"
     if crates:
-        yield from ("", "## Crates", "", "| Crate | Kind | Edition | Modules |", "|---|---|---|---:|")
-        for crate in crates[:MOST_ROWS]:
-            yield f"| {markdown_code(crate.id)} | {crate.kind} | {crate.edition} | {crate.modules} |"
-        yield from _rest(len(crates))
-    yield from ("", "## Cycles")
+        yield from ("", "## Crates", "")
+        yield from crate_lines(crates)
+    yield ""
+    yield from cycle_lines(cycles)
+    if graph.nodes:
+        yield ""
+        yield from use_lines(graph)
+
+
+def crate_lines(crates: Sequence[Crate]) -> Iterator[str]:
+    """Yield a table of crates."""
+    yield from ("| Crate | Kind | Edition | Modules |", "|---|---|---|---:|")
+    for crate in crates[:MOST_ROWS]:
+        yield f"| {markdown_code(crate.id)} | {crate.kind} | {crate.edition} | {crate.modules} |"
+    yield from _rest(len(crates))
+
+
+def cycle_lines(cycles: Sequence[Cycle], *, with_edges: bool = True) -> Iterator[str]:
+    """Yield a part about cycles: where to cut them and, `with_edges`, all of their edges."""
+    yield "## Cycles"
     if not cycles:
         yield from ("", "None.")
     for cycle in cycles:
         yield ""
-        yield f"{_count(len(cycle.nodes), 'node')} that all reach each other:"
+        yield f"{counted(len(cycle.nodes), 'node')} that all reach each other:"
         yield ""
         yield from _cut(cycle)
-        for edge in cycle.edges[:_MOST_EDGES]:
-            yield f"- {markdown_code(edge.source)} uses {markdown_code(edge.target)}: {_places(edge)}"
-        if len(cycle.edges) > _MOST_EDGES:
-            yield f"- and {len(cycle.edges) - _MOST_EDGES} edges more"
-    if graph.nodes:
-        yield from _uses(graph)
+        if with_edges:
+            yield from ("", "All of its edges:", "")
+            yield from _edge_lines(cycle.edges)
 
 
 def _cut(cycle: Cycle) -> Iterator[str]:
     cut = cheapest_cut(cycle)
     how = "Cheapest to cut" if cut.is_exact else "To cut, perhaps not the cheapest way"
-    yield f"{how}, {_count(cut.places, 'place')}:"
+    yield f"{how}, {counted(cut.places, 'place')}:"
     yield ""
-    for edge in cut.edges[:_MOST_EDGES]:
+    yield from _edge_lines(cut.edges)
+
+
+def _edge_lines(edges: Sequence[Edge]) -> Iterator[str]:
+    for edge in edges[:_MOST_EDGES]:
         yield f"- {markdown_code(edge.source)} uses {markdown_code(edge.target)}: {_places(edge)}"
-    if len(cut.edges) > _MOST_EDGES:
-        yield f"- and {len(cut.edges) - _MOST_EDGES} edges more"
-    yield from ("", "All of its edges:", "")
+    if len(edges) > _MOST_EDGES:
+        yield f"- and {len(edges) - _MOST_EDGES} edges more"
 
 
-def _uses(graph: Graph) -> Iterator[str]:
+def use_lines(graph: Graph) -> Iterator[str]:
+    """Yield a part about who leans on whom, what is used most first."""
     uses = Counter(edge.source for edge in graph.edges)
     used = Counter(edge.target for edge in graph.edges)
-    yield from ("", "## Who leans on whom", "", "| Name | Uses | Used by |", "|---|---:|---:|")
+    yield from ("## Who leans on whom", "", "| Name | Uses | Used by |", "|---|---:|---:|")
     nodes = sorted(graph.nodes, key=lambda node: (-used[node.id], -uses[node.id], node.id))
     for node in nodes[:MOST_ROWS]:
         yield f"| {markdown_code(node.id)} | {uses[node.id]} | {used[node.id]} |"
@@ -83,5 +99,6 @@ def _places(edge: Edge) -> str:
     return shown if edge.count <= 3 else f"{shown} and {edge.count - 3} more"
 
 
-def _count(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun, in the plural where it needs one."""
     return f"1 {noun}" if number == 1 else f"{number:,} {noun}s"

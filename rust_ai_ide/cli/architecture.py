@@ -14,7 +14,7 @@ _CLEAN, _BROKEN = 0, 1
 
 def add_arguments(parser: Parser) -> None:
     """Declare what can be done, and the options of each."""
-    parser.usual, parser.words = "show", ("show", "check", "diff")
+    parser.usual, parser.words = "show", ("show", "check", "diff", "document")
     kinds = parser.add_subparsers(title="what to do", metavar="WHAT", required=True)
     show = kinds.add_parser("show", help="print crates, modules and who uses whom; the word can be left out")
     _add_path(show)
@@ -48,6 +48,24 @@ def add_arguments(parser: Parser) -> None:
     diff.add_argument("--project", metavar="PATH", default=".", help="the repository; default: here")
     diff.add_argument("--json", action="store_true", help="write JSON")
     diff.set_defaults(work=_diff)
+    document = kinds.add_parser(
+        "document", help="write a document about the architecture, and renew its generated parts later"
+    )
+    _add_path(document)
+    document.add_argument("--into", metavar="FILE", help="the document, as Markdown; default: it is printed")
+    document.add_argument("--html", metavar="FILE", help="also write it as a page with its pictures")
+    document.add_argument(
+        "--title", metavar="TEXT", help="of a new document; default: the name of the folder"
+    )
+    document.add_argument(
+        "--overwrite",
+        action="store_true",
+        help="make parts anew that somebody wrote in; what is lost, is lost",
+    )
+    document.add_argument(
+        "--check", action="store_true", help="write nothing, and fail where the document is not up to date"
+    )
+    document.set_defaults(work=_document)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -116,4 +134,26 @@ def _diff(arguments: argparse.Namespace) -> int:
     before, after = (build_architecture(repository, tree, None, tell_warnings) for tree in trees)
     found = drift(before, after)
     sys.stdout.write(to_json(found) if arguments.json else to_text(found))
+    return _CLEAN
+
+
+def _document(arguments: argparse.Namespace) -> int:
+    from rust_ai_ide.architecture.document.page import to_html
+    from rust_ai_ide.architecture.document.writing import describe, make_document, write_document
+
+    folder = Path(arguments.path)
+    into = Path(arguments.into) if arguments.into is not None else None
+    title = arguments.title or f"Architecture of {folder.resolve().name}"
+    described = describe(folder, into, tell_warnings)
+    kept = make_document(described, title, into, overwrite=arguments.overwrite)
+    if arguments.check:
+        for name in kept.changed:
+            sys.stdout.write(f"The part {name} is not up to date.\n")
+        return _BROKEN if kept.changed else _CLEAN
+    if into is not None and kept.changed:
+        write_document(into, kept.text)
+    if arguments.html is not None:
+        write_document(Path(arguments.html), to_html(kept.text, described.structure.model, title))
+    if into is None and arguments.html is None:
+        sys.stdout.write(kept.text)
     return _CLEAN

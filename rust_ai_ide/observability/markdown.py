@@ -4,12 +4,12 @@ import re
 
 from rust_ai_ide.observability.printable import printable
 
-_MARKUP = re.compile(r"([\\*_{}\[\]<>()#+!|~@])")
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+!|~@])")
 
 
 def markdown_text(text: str) -> str:
-    """Return text that Markdown shows as it is, on one line; backticks become apostrophes."""
-    return _MARKUP.sub(r"\\\1", printable(" ".join(text.split())).replace("`", "'"))
+    """Return text that Markdown shows as it is, on one line."""
+    return _MARKUP.sub(r"\\\1", printable(" ".join(text.split())))
 
 
 def markdown_code(text: str) -> str:

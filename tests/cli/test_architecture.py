@@ -168,3 +168,22 @@ def test_where_there_is_no_package_a_sentence_says_so(
 def test_a_folder_that_is_missing_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["architecture", str(tmp_path / "missing")]) == 2
     assert "There is no folder" in capsys.readouterr().err
+
+
+def test_a_document_is_written_checked_and_drawn(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    document, page = project / "docs" / "architecture.md", project / "architecture.html"
+    arguments = ["architecture", "document", str(project), "--into", str(document)]
+    assert main([*arguments, "--check"]) == 1
+    assert "The part overview is not up to date." in capsys.readouterr().out
+    assert not document.exists()
+    assert main([*arguments, "--html", str(page), "--title", "Ours"]) == 0
+    assert document.read_text().startswith("# Ours\n")
+    assert "<svg" in page.read_text()
+    assert main([*arguments, "--check"]) == 0
+    document.write_text(document.read_text().replace("## Map", "## My map"))
+    assert main(arguments) == 2
+    assert "Somebody wrote inside of the generated part map" in capsys.readouterr().err
+    assert main([*arguments, "--overwrite"]) == 0
+    assert "## My map" not in document.read_text()
+    assert main(["architecture", "document", str(project)]) == 0
+    assert capsys.readouterr().out.startswith("# Architecture of ")
