@@ -12,6 +12,7 @@ from rust_ai_ide.architecture.model import CRATES, MODULES
 LEVELS = {CRATES: "Crates", MODULES: "Modules"}
 GRAPH, MATRIX, RANKS = "graph", "matrix", "levels"
 SHAPES = {GRAPH: "Graph", MATRIX: "Matrix", RANKS: "Levels"}
+HEATS = {"changes": "Changes", "findings": "Findings", "complexity": "Complexity", "lines": "Lines"}
 DEEPEST = 5
 _FEW_CRATES = 3
 _TESTS = frozenset({"test", "bench"})
@@ -33,6 +34,7 @@ class View:
     end: str = ""
     user: str = ""
     used: str = ""
+    heat: str = ""
 
     @property
     def part(self) -> tuple[str, Choice, str, str]:
@@ -68,6 +70,7 @@ def view_of(query: QueryDict, crates: list[dict[str, Any]]) -> View:
         end=query.get("to", "").strip(),
         user=query.get("user", ""),
         used=query.get("used", ""),
+        heat=_one_of(HEATS, query.get("heat"), ""),
     )
 
 

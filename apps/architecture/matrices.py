@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rust_ai_ide.architecture.graph import Edge, Graph, Node
+from rust_ai_ide.architecture.heat import Heat
 from rust_ai_ide.architecture.matrix import Cell, Matrix, matrix_of
 
 _LONGEST_NAME = 28
@@ -32,6 +33,8 @@ class RowShown:
     node: Node
     name: str
     cells: list[CellShown]
+    step: int
+    heat: int | None
 
 
 @dataclass(frozen=True)
@@ -48,12 +51,19 @@ class MatrixShown:
         return any(row.node.size > 1 for row in self.rows)
 
 
-def matrix_shown(graph: Graph) -> MatrixShown:
+def matrix_shown(graph: Graph, heat: Heat) -> MatrixShown:
     """Return the matrix of a graph as rows."""
     matrix = matrix_of(graph)
     block_of = {at: block for block in matrix.blocks for at in range(block[0], block[1] + 1)}
     rows = [
-        RowShown(number + 1, node, _short(node.id), list(_cells(matrix, number, block_of.get(number))))
+        RowShown(
+            number + 1,
+            node,
+            _short(node.id),
+            list(_cells(matrix, number, block_of.get(number))),
+            heat.step(node.id),
+            heat.values.get(node.id),
+        )
         for number, node in enumerate(matrix.nodes)
     ]
     return MatrixShown(rows, len(matrix.blocks), len(matrix.feedback))

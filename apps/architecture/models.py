@@ -1,4 +1,4 @@
-"""The architecture of a project as it was worked out for one tree."""
+"""The architecture of a project as it was worked out for one tree, and how that of two commits differs."""
 
 from django.db import models
 
@@ -15,6 +15,26 @@ class Architecture(models.Model):
     model = models.JSONField(null=True)
     run = models.ForeignKey(Run, null=True, on_delete=models.SET_NULL, related_name="+")
     made_at = models.DateTimeField(null=True)
+    measures = models.JSONField(null=True, help_text="Figures by measure and file, of the same tree.")
+    measuring = models.ForeignKey(Run, null=True, on_delete=models.SET_NULL, related_name="+")
 
     def __str__(self) -> str:
         return f"Architecture of {self.project}"
+
+
+class Comparison(models.Model):
+    """How the architecture of a commit differs from that of an earlier one. One per project, the newest."""
+
+    project = models.OneToOneField(Project, on_delete=models.CASCADE, related_name="comparison")
+    before = models.CharField(max_length=300, help_text="As it was asked for: a branch, tag or commit.")
+    after = models.CharField(
+        max_length=300, blank=True, help_text="The same; nothing for the tree as it is now."
+    )
+    before_tree = models.CharField(max_length=64)
+    after_tree = models.CharField(max_length=64)
+    found = models.JSONField(null=True)
+    run = models.ForeignKey(Run, null=True, on_delete=models.SET_NULL, related_name="+")
+    made_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.before} and {self.after or 'now'} of {self.project}"

@@ -1,19 +1,21 @@
 """What the architecture page shows of a graph: a drawing or a matrix, and the same in rows."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
 
-from apps.architecture.asking import GRAPH, MATRIX, RANKS, View
+from apps.architecture.asking import GRAPH, HEATS, MATRIX, RANKS, View
+from apps.architecture.heating import heat_values
 from apps.architecture.matrices import MatrixShown, matrix_shown
 from apps.architecture.rows import CycleRows, NodeRow, cycle_rows, rows_of
 from apps.architecture.selectors import cycles_at, graph_at
 from rust_ai_ide.architecture.choosing import chosen as chosen_of
-from rust_ai_ide.architecture.drawing import DrawingFailed, draw
+from rust_ai_ide.architecture.drawing import DrawingFailed, draw, shaded
 from rust_ai_ide.architecture.graph import MOST_VISIBLE, Cycle, Edge, Graph, collapse
+from rust_ai_ide.architecture.heat import Heat, folded_values, heat_of
 from rust_ai_ide.architecture.level_drawing import draw_levels
 from rust_ai_ide.architecture.levels import level_map
 from rust_ai_ide.architecture.ways import Connection, connection
@@ -37,6 +39,7 @@ class Picture:
     connection: Connection | None
     names: tuple[str, ...]
     asked_edge: Edge | None
+    heat: Heat
 
     @property
     def hidden_nodes(self) -> int:
@@ -49,8 +52,13 @@ class Picture:
         return self.shown.hidden_edges
 
 
-def picture_of(made: str, model: dict[str, Any], view: View) -> Picture:
-    """Draw what the reader asked to see. `made` names the model, so that a drawing is made once."""
+def picture_of(
+    made: str, model: dict[str, Any], view: View, by_file: Mapping[str, int] | None = None
+) -> Picture:
+    """Draw what the reader asked to see. `made` names the model, so that a drawing is made once.
+
+    `by_file` are the figures of files that become the heat of nodes.
+    """
     chosen = chosen_of(graph_at(model, view.level), view.choice)
     names = tuple(node.id for node in chosen.nodes)
     found = connection(chosen, view.start, view.end) if view.asks_way else None
@@ -60,21 +68,26 @@ def picture_of(made: str, model: dict[str, Any], view: View) -> Picture:
     cycles = tuple(cycle for cycle in cycles_at(model, view.level) if ids.issuperset(cycle.nodes))
     key = _Key((made, view.part), chosen, cycles)
     shown = collapse(chosen, MOST_DRAWN if view.shape == GRAPH else MOST_VISIBLE)
-    svg, problem = SafeString(), ""
+    values = heat_values(model, by_file, view) if by_file else {}
+    heat = heat_of(folded_values(chosen, shown, values))
+    svg, problem = "", ""
     if view.shape == GRAPH:
         svg, problem = _drawn(key)
     elif view.shape == RANKS:
-        svg = mark_safe(draw_levels(level_map(shown)))  # noqa: S308 - the engine builds it of safe parts
+        svg = draw_levels(level_map(shown))
+    if svg and heat.bounds:
+        svg = shaded(svg, heat, HEATS[view.heat])
     return Picture(
-        svg=svg,
+        svg=mark_safe(svg),  # noqa: S308 - the engine builds it of safe parts
         problem=problem,
-        matrix=matrix_shown(shown) if view.shape == MATRIX else None,
+        matrix=matrix_shown(shown, heat) if view.shape == MATRIX else None,
         shown=shown,
-        rows=rows_of(chosen),
+        rows=rows_of(chosen, values),
         cycles=_cut(key),
         connection=found,
         names=names[:MOST_NAMED],
         asked_edge=_edge(shown, view),
+        heat=heat,
     )
 
 
@@ -104,10 +117,10 @@ def _cut(key: _Key) -> list[CycleRows]:
 
 
 @lru_cache(maxsize=64)
-def _drawn(key: _Key) -> tuple[SafeString, str]:
+def _drawn(key: _Key) -> tuple[str, str]:
     if not key.graph.nodes:
-        return SafeString(""), ""
+        return "", ""
     try:
-        return mark_safe(draw(key.graph, circles=key.cycles, limit=MOST_DRAWN)), ""  # noqa: S308 - the engine builds it of safe parts
+        return draw(key.graph, circles=key.cycles, limit=MOST_DRAWN), ""
     except DrawingFailed as error:
-        return SafeString(""), str(error)
+        return "", str(error)

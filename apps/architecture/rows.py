@@ -1,7 +1,7 @@
 """A graph in words: its nodes, and its cycles with the edges that are cheapest to cut."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rust_ai_ide.architecture.cutting import Cut, cheapest_cut
@@ -15,6 +15,7 @@ class NodeRow:
     node: Node
     uses: int
     used_by: int
+    heat: int | None = None
 
 
 @dataclass(frozen=True)
@@ -26,12 +27,12 @@ class CycleRows:
     edges: list[tuple[Edge, bool]]
 
 
-def rows_of(graph: Graph) -> list[NodeRow]:
-    """Return a row for each node, the most connected first."""
+def rows_of(graph: Graph, heat: Mapping[str, int]) -> list[NodeRow]:
+    """Return a row for each node: the hottest first where there is heat, and the most connected."""
     uses = Counter(edge.source for edge in graph.edges)
     used = Counter(edge.target for edge in graph.edges)
-    rows = [NodeRow(node, uses[node.id], used[node.id]) for node in graph.nodes]
-    return sorted(rows, key=lambda row: (-row.used_by - row.uses, row.node.id))
+    rows = [NodeRow(node, uses[node.id], used[node.id], heat.get(node.id)) for node in graph.nodes]
+    return sorted(rows, key=lambda row: (-(row.heat or 0), -row.used_by - row.uses, row.node.id))
 
 
 def cycle_rows(cycles: Sequence[Cycle]) -> list[CycleRows]:

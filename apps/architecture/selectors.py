@@ -5,11 +5,21 @@ from typing import Any
 from apps.architecture.models import Architecture
 from apps.projects.models import Project
 from rust_ai_ide.architecture.graph import Cycle, Edge, Graph, Node, Place
+from rust_ai_ide.architecture.model import MODULES
 
 
 def architecture_of(project: Project) -> Architecture | None:
     """Return the project's architecture, if it was ever asked for."""
-    return Architecture.objects.select_related("run").filter(project=project).first()
+    return Architecture.objects.select_related("run", "measuring").filter(project=project).first()
+
+
+def files_of(project: Project, tree: str) -> set[str]:
+    """Return the files of the modules of a tree, nothing where its structure is not the one that is kept."""
+    found = Architecture.objects.filter(project=project, tree=tree).first()
+    if found is None or found.model is None:
+        return set()
+    nodes = found.model["graphs"][MODULES]["nodes"]
+    return {node["place"]["file"] for node in nodes if node["place"]}
 
 
 def graph_at(model: dict[str, Any], level: str) -> Graph:

@@ -6,8 +6,10 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
+from apps.architecture.measuring import Measures
 from apps.architecture.models import Architecture
 from apps.common.services import start_run
+from apps.projects.models import Project
 from apps.projects.places import Place
 from rust_ai_ide.architecture.model import CRATES, MODULES, ArchitectureModel
 
@@ -22,17 +24,39 @@ def work_out(place: Place) -> Architecture:
         subject=f"architecture:{project.pk}",
         title=f"Work out the structure of {project.name}",
         page=reverse("architecture", args=[project.pk]),
-        arguments={"project": project.pk, "tree": place.tree, "label": place.label},
+        arguments={
+            "project": project.pk,
+            "tree": place.tree,
+            "label": place.label,
+            "commit": place.commit,
+        },
     )
     found, _ = Architecture.objects.update_or_create(project=project, defaults={"run": run})
     return found
 
 
 def save(project_id: int, tree: str, label: str, model: ArchitectureModel) -> None:
-    """Keep what was worked out."""
+    """Keep what was worked out; measures of another tree no longer go with it."""
     Architecture.objects.filter(project_id=project_id).update(
-        tree=tree, label=label, model=_stored(model), made_at=timezone.now()
+        tree=tree, label=label, model=_stored(model), made_at=timezone.now(), measures=None, measuring=None
     )
+
+
+def measure(project: Project, tree: str, commit: str | None) -> None:
+    """Start measuring the files of a tree whose structure is worked out."""
+    run = start_run(
+        kind="architecture-measures",
+        subject=f"architecture-measures:{project.pk}:{tree}",
+        title=f"Measure the modules of {project.name}",
+        page=reverse("architecture", args=[project.pk]),
+        arguments={"project": project.pk, "tree": tree, "commit": commit},
+    )
+    Architecture.objects.filter(project=project, tree=tree).update(measuring=run)
+
+
+def save_measures(project_id: int, tree: str, measures: Measures) -> None:
+    """Keep what was measured, unless the structure of another tree was worked out meanwhile."""
+    Architecture.objects.filter(project_id=project_id, tree=tree).update(measures=measures)
 
 
 def _stored(model: ArchitectureModel) -> dict[str, Any]:

@@ -3,6 +3,8 @@
 from typing import Any
 
 from apps.architecture import services
+from apps.architecture.measuring import measured
+from apps.architecture.selectors import files_of
 from apps.common.performing import performs
 from apps.projects.analysis import child, store
 from apps.projects.models import Project
@@ -17,3 +19,15 @@ def work_out(arguments: dict[str, Any], report: Report) -> None:
     project = Project.objects.get(pk=arguments["project"])
     model = build_architecture(repository_of(project), arguments["tree"], store(), report, child())
     services.save(project.pk, arguments["tree"], arguments["label"], model)
+    services.measure(project, arguments["tree"], arguments.get("commit"))
+
+
+@performs("architecture-measures")
+def measure(arguments: dict[str, Any], report: Report) -> None:
+    """Measure the files of the modules of one tree."""
+    project = Project.objects.get(pk=arguments["project"])
+    tree = arguments["tree"]
+    paths = files_of(project, tree)
+    services.save_measures(
+        project.pk, tree, measured(repository_of(project), tree, arguments["commit"], paths, report)
+    )

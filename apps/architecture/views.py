@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.architecture import selectors, services
-from apps.architecture.asking import DEEPEST, LEVELS, SHAPES, View, view_of
+from apps.architecture.asking import DEEPEST, HEATS, LEVELS, SHAPES, View, view_of
 from apps.architecture.pictures import picture_of
 from apps.projects.places import place_of
 from apps.projects.selectors import project_by_id
@@ -36,7 +36,8 @@ def architecture(request: HttpRequest, project_id: int) -> HttpResponse:
     if found is None or found.model is None:
         return render(request, "architecture/architecture.html", context)
     view = view_of(request.GET, found.model["crates"])
-    picture = picture_of(f"{found.pk}:{found.made_at}", found.model, view)
+    by_file = (found.measures or {}).get(view.heat, {})
+    picture = picture_of(f"{found.pk}:{found.made_at}", found.model, view, by_file)
     context |= {
         "model": found.model,
         "view": view,
@@ -44,6 +45,9 @@ def architecture(request: HttpRequest, project_id: int) -> HttpResponse:
         "rows": picture.rows[:ROWS_LISTED],
         "levels": LEVELS,
         "shapes": SHAPES,
+        "heats": HEATS,
+        "heat_name": HEATS.get(view.heat, ""),
+        "is_measured": bool(by_file),
         "most_places": MOST_PLACES,
         "depths": range(1, DEEPEST + 1),
         "is_old": place.tree != found.tree,

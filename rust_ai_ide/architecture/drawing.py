@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 
 from rust_ai_ide.architecture.exporting import dot_text, label_of
 from rust_ai_ide.architecture.graph import MOST_VISIBLE, Cycle, Edge, Graph, Node, collapse
+from rust_ai_ide.architecture.heat import Heat
 from rust_ai_ide.architecture.layout import lay_out, prepare
 from rust_ai_ide.errors import RustAiIdeError
 from rust_ai_ide.source.isolation import IsolatedWorker, WorkFailed
@@ -152,6 +153,22 @@ def mark_edge(group: ElementTree.Element, edge: Edge) -> None:
     ElementTree.SubElement(group, f"{{{SVG}}}title").text = drawable(
         f"{edge.source} → {edge.target} ({uses})"
     )
+
+
+def shaded(drawing: str, heat: Heat, what: str) -> str:
+    """Return a drawing whose nodes say by their title what their heat is, and by a class which step it is."""
+    root = ElementTree.fromstring(drawing)  # noqa: S314 - our own
+    for group in root.iter(f"{{{SVG}}}g"):
+        name = group.get("data-node")
+        if name is None or name not in heat.values:
+            continue
+        if step := heat.step(name):
+            group.set("class", f"{group.get('class')} step-{step}")
+        title = group.find(f"{{{SVG}}}title")
+        if title is not None:
+            title.text = f"{title.text} ({what}: {heat.values[name]:,})"
+    ElementTree.register_namespace("", SVG)
+    return ElementTree.tostring(root, encoding="unicode")
 
 
 def drawable(text: str) -> str:

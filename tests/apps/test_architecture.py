@@ -6,6 +6,7 @@ import time
 import pytest
 from django.urls import reverse
 
+from apps.architecture import services
 from apps.architecture.models import Architecture
 from apps.projects import places
 from apps.projects.models import Project
@@ -115,9 +116,41 @@ def test_levels_draw_the_edges_that_point_up_alone(owner, project):
     assert "There are none." in crates
 
 
+def test_heat_comes_with_the_structure_and_is_told_in_words_too(owner, project, repository, work):
+    repository.commit("Once more", {"src/one.rs": FILES["src/one.rs"] + "pub fn one() { dbg!(1); }\n"})
+    time.sleep(places.FRESH_SECONDS)
+    owner.post(reverse("architecture-again", args=[project.pk]))
+    work()
+    shown = page(owner, project, "?level=modules&heat=changes")
+    assert "Commits that changed its files in the last 12 months" in shown
+    assert "<title>small::one (Changes: 2)</title>" in shown
+    assert 'class="node module in-cycle step-4"' in shown
+    assert '<td class="number">2</td>' in shown
+    measures = Architecture.objects.get().measures
+    assert measures["changes"]["src/lib.rs"] == 3
+    assert measures["lines"]["src/one.rs"] == 3
+    assert measures["findings"]["src/one.rs"] >= 1
+    assert measures["complexity"] == dict.fromkeys(FILES, 0)
+    matrix = page(owner, project, "?level=modules&view=matrix&heat=findings")
+    assert '<th scope="row" class="step-5">' in matrix
+    assert 'title="small::one (Findings: ' in matrix
+    assert 'class="node crate step-5"' in page(owner, project, "?level=crates&view=levels&heat=lines")
+    assert "Complexity: none here." in page(owner, project, "?heat=complexity")
+
+
+def test_heat_says_when_it_is_not_measured(owner, project):
+    Architecture.objects.update(measures=None, measuring=None)
+    assert "Findings were not measured" in page(owner, project, "?heat=findings")
+
+
+def test_measures_of_an_older_tree_are_not_kept(owner, project):
+    services.save_measures(project.pk, "0" * 40, {"lines": {}})
+    assert Architecture.objects.get().measures["lines"]
+
+
 def test_nonsense_in_the_address_is_no_error(owner, project):
     assert 'data-node="small::one"' in page(
-        owner, project, "?level=nonsense&focus=nowhere&crate=none&depth=x&direction=up&view=film"
+        owner, project, "?level=nonsense&focus=nowhere&crate=none&depth=x&direction=up&view=film&heat=sun"
     )
 
 
