@@ -5,14 +5,14 @@ from html import escape
 from typing import Any
 
 from rust_ai_ide.architecture.document.keeping import without_marks
-from rust_ai_ide.architecture.document.sections import drawn
+from rust_ai_ide.architecture.document.sections import drawn, level_of
 from rust_ai_ide.architecture.drawing import DrawingFailed, draw
 from rust_ai_ide.architecture.exporting import to_mermaid
 from rust_ai_ide.architecture.model import ArchitectureModel
 
 _STYLE = """
-:root { color-scheme: light dark; --ink: #1c1b1a; --paper: #fdfcfb; --line: #d6d2ce; --accent: #a4400f; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e8e5e2; --paper: #1b1a19; --line: #45413d; --accent: #f08b55; } }
+:root { color-scheme: light dark; --ink: #1c1b1a; --paper: #fdfcfb; --line: #d6d2ce; --edge: #8b847d; --accent: #a4400f; }
+@media (prefers-color-scheme: dark) { :root { --ink: #e8e5e2; --paper: #1b1a19; --line: #45413d; --edge: #857e77; --accent: #f08b55; } }
 body { margin: 2rem auto; max-width: 60rem; padding: 0 1rem; font: 15px/1.5 system-ui, sans-serif;
   color: var(--ink); background: var(--paper); }
 a { color: var(--accent); }
@@ -21,8 +21,8 @@ table { border-collapse: collapse; display: block; overflow-x: auto; }
 th, td { border-bottom: 1px solid var(--line); padding: 0.2rem 0.7rem; text-align: left; }
 svg { width: 100%; height: auto; max-height: 80vh; }
 svg .node polygon { fill: var(--paper); stroke: var(--ink); }
-svg .edge path { fill: none; stroke: var(--line); }
-svg .edge polygon { fill: var(--line); stroke: var(--line); }
+svg .edge path { fill: none; stroke: var(--edge); }
+svg .edge polygon { fill: var(--edge); stroke: var(--edge); }
 svg .in-cycle polygon, svg .in-cycle path { stroke: var(--accent); }
 svg text { fill: var(--ink); }
 """
@@ -40,7 +40,7 @@ def to_html(document: str, model: ArchitectureModel, title: str) -> str:
     pictures: dict[str, str] = {}
     if graph.nodes:
         try:
-            pictures[to_mermaid(graph).strip()] = draw(graph, circles=model.module_cycles, title=title)
+            pictures[to_mermaid(graph).strip()] = draw(graph, circles=model.cycles(level_of(model)), title=title)
         except DrawingFailed:
             pictures = {}
     reader = MarkdownIt("commonmark", {"html": False}).enable("table")
