@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from apps.architecture.models import Architecture
+from apps.architecture.models import Architecture, Comparison
 from apps.projects.models import Project
 from rust_ai_ide.architecture.graph import Cycle, Edge, Graph, Node, Place
 from rust_ai_ide.architecture.model import MODULES
@@ -11,6 +11,11 @@ from rust_ai_ide.architecture.model import MODULES
 def architecture_of(project: Project) -> Architecture | None:
     """Return the project's architecture, if it was ever asked for."""
     return Architecture.objects.select_related("run", "measuring").filter(project=project).first()
+
+
+def comparison_of(project: Project) -> Comparison | None:
+    """Return the newest comparison of two commits, if there was ever one."""
+    return Comparison.objects.select_related("run").filter(project=project).first()
 
 
 def files_of(project: Project, tree: str) -> set[str]:

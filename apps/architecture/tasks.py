@@ -3,6 +3,8 @@
 from typing import Any
 
 from apps.architecture import services
+from apps.architecture.comparing import KIND as COMPARING
+from apps.architecture.comparing import compare
 from apps.architecture.measuring import measured
 from apps.architecture.selectors import files_of
 from apps.common.performing import performs
@@ -31,3 +33,10 @@ def measure(arguments: dict[str, Any], report: Report) -> None:
     services.save_measures(
         project.pk, tree, measured(repository_of(project), tree, arguments["commit"], paths, report)
     )
+
+
+@performs(COMPARING)
+def compare_trees(arguments: dict[str, Any], report: Report) -> None:
+    """Compare the architecture of two trees."""
+    project = Project.objects.get(pk=arguments["project"])
+    compare(project, arguments["before"], arguments["after"], report)

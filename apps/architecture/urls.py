@@ -8,4 +8,10 @@ urlpatterns = [
     path("projects/<int:project_id>/architecture/", views.architecture, name="architecture"),
     path("projects/<int:project_id>/architecture/<str:level>.<str:form>", views.export, name="export-graph"),
     path("projects/<int:project_id>/architecture/again/", views.again, name="architecture-again"),
+    path("projects/<int:project_id>/architecture/drift/", views.drift, name="architecture-drift"),
+    path(
+        "projects/<int:project_id>/architecture/drift/compare/",
+        views.compare,
+        name="compare-architectures",
+    ),
 ]

@@ -2,17 +2,23 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_GET, require_POST
 
-from apps.architecture import selectors, services
+from apps.architecture import comparing, selectors, services
 from apps.architecture.asking import DEEPEST, HEATS, LEVELS, SHAPES, View, view_of
 from apps.architecture.pictures import picture_of
+from apps.projects.models import Project
 from apps.projects.places import place_of
 from apps.projects.selectors import project_by_id
 from rust_ai_ide.architecture.exporting import to_dot, to_json, to_mermaid
 from rust_ai_ide.architecture.graph import MOST_PLACES
+from rust_ai_ide.errors import RustAiIdeError
+from rust_ai_ide.source.git import branches, commits
 
 ROWS_LISTED = 400
+COMMITS_OFFERED = 60
 FORMS = {
     "dot": (to_dot, "text/vnd.graphviz"),
     "json": (to_json, "application/json"),
@@ -82,3 +88,46 @@ def export(request: HttpRequest, project_id: int, level: str, form: str) -> Http
         raise Http404
     response["Content-Disposition"] = f'attachment; filename="{level}.{form}"'
     return response
+
+
+@require_GET
+def drift(request: HttpRequest, project_id: int) -> HttpResponse:
+    """Show how the architecture of two commits differs, and ask for others."""
+    return _drift(request, project_by_id(project_id))
+
+
+@require_POST
+def compare(request: HttpRequest, project_id: int) -> HttpResponse:
+    """Compare two commits, or a commit with the files as they are now."""
+    project = project_by_id(project_id)
+    before, after = (request.POST.get(name, "").strip() for name in ("before", "after"))
+    try:
+        comparing.start_comparing(project, before, after)
+    except RustAiIdeError as error:
+        return _drift(request, project, {"before": before, "after": after}, str(error))
+    return redirect("architecture-drift", project_id)
+
+
+def _drift(
+    request: HttpRequest, project: Project, entered: dict[str, str] | None = None, error: str = ""
+) -> HttpResponse:
+    place = place_of(project)
+    found = selectors.comparison_of(project)
+    if entered is None and found is not None:
+        entered = {"before": found.before, "after": found.after}
+    context = {
+        "project": project,
+        "section": "architecture",
+        "place": place,
+        "comparison": found,
+        "svg": mark_safe(found.found["svg"]) if found and found.found else "",  # noqa: S308 - the engine built it of safe parts
+        "entered": entered or {"before": comparing.usual_start(place), "after": ""},
+        "error": error,
+        "branches": branches(place.repository),
+        "commits": commits(place.repository, place.commit, limit=COMMITS_OFFERED) if place.commit else (),
+        "crumbs": [
+            {"label": "Architecture", "url": reverse("architecture", args=[project.pk])},
+            {"label": "Two commits"},
+        ],
+    }
+    return render(request, "architecture/drift.html", context, status=400 if error else 200)

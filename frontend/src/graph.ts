@@ -70,7 +70,7 @@ function initGraph(frame: HTMLElement, svg: SVGSVGElement): void {
   frame.addEventListener("pointercancel", release);
 
   const focus = initFocus(frame, svg);
-  frame.addEventListener("dblclick", (event) => goAround((event.target as Element).closest<SVGGElement>(".node")));
+  frame.addEventListener("dblclick", (event) => goAround(frame, (event.target as Element).closest<SVGGElement>(".node")));
   frame.addEventListener("click", (event) => {
     if (moved) return;
     const target = event.target as Element;
@@ -82,7 +82,7 @@ function initGraph(frame: HTMLElement, svg: SVGSVGElement): void {
   });
   frame.addEventListener("keydown", (event) => {
     const node = (event.target as Element).closest<SVGGElement>(".node");
-    if (event.key === "Enter") goAround(node);
+    if (event.key === "Enter") goAround(frame, node);
     else if (event.key === " ") {
       if (!node) return;
       event.preventDefault();
@@ -95,9 +95,9 @@ function initGraph(frame: HTMLElement, svg: SVGSVGElement): void {
 }
 
 // The page of what lies around a node, with everything else that was chosen.
-function goAround(node: SVGGElement | null): void {
+function goAround(frame: HTMLElement, node: SVGGElement | null): void {
   if (!node) return;
-  const address = new URL(location.href);
+  const address = new URL(frame.dataset.around ?? location.href, location.href);
   address.searchParams.set("focus", title(node));
   location.assign(address);
 }

@@ -1,7 +1,7 @@
 """Draws a graph as SVG that is safe to put into a page."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import cache
 from xml.etree import ElementTree
 
@@ -167,6 +167,20 @@ def shaded(drawing: str, heat: Heat, what: str) -> str:
         title = group.find(f"{{{SVG}}}title")
         if title is not None:
             title.text = f"{title.text} ({what}: {heat.values[name]:,})"
+    ElementTree.register_namespace("", SVG)
+    return ElementTree.tostring(root, encoding="unicode")
+
+
+def marked(drawing: str, nodes: Mapping[str, str], edges: Mapping[tuple[str, str], str]) -> str:
+    """Return a drawing with more words for nodes and edges, each as a class and in the title."""
+    root = ElementTree.fromstring(drawing)  # noqa: S314 - our own
+    for group in root.iter(f"{{{SVG}}}g"):
+        ends = group.get("data-source", ""), group.get("data-target", "")
+        word = nodes.get(group.get("data-node", "")) or edges.get(ends)
+        title = group.find(f"{{{SVG}}}title")
+        if word and title is not None:
+            group.set("class", f"{group.get('class')} {word}")
+            title.text = f"{title.text} ({word})"
     ElementTree.register_namespace("", SVG)
     return ElementTree.tostring(root, encoding="unicode")
 

@@ -15,25 +15,29 @@ _MOST_PLACES = 3
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """What came and what went among the modules, and which edges are now part of a cycle and were not before.
+    """What came and what went among the modules, and the cycles that are new or grown.
 
-    Test code and external crates as nodes are left out; edges to external crates count.
+    Of those cycles `tangles` has the edges that are part of a cycle now and were not before. Test code and
+    external crates as nodes are left out; edges to external crates count.
     """
 
     added_modules: tuple[str, ...]
     removed_modules: tuple[str, ...]
     added: tuple[Edge, ...]
     removed: tuple[Edge, ...]
-    entangled: tuple[Edge, ...]
+    tangles: tuple[Cycle, ...]
     cycles_before: int
     cycles_after: int
 
     @property
+    def entangled(self) -> tuple[Edge, ...]:
+        """The edges that are part of a cycle now and were not before."""
+        return tuple(edge for cycle in self.tangles for edge in cycle.edges)
+
+    @property
     def is_empty(self) -> bool:
         """Whether nothing differs."""
-        return not (
-            self.added_modules or self.removed_modules or self.added or self.removed or self.entangled
-        )
+        return not (self.added_modules or self.removed_modules or self.added or self.removed or self.tangles)
 
 
 def drift(before: ArchitectureModel, after: ArchitectureModel) -> Drift:
@@ -49,12 +53,7 @@ def drift(before: ArchitectureModel, after: ArchitectureModel) -> Drift:
         tuple(sorted(old_modules - new_modules)),
         tuple(new_edges[pair] for pair in sorted(new_edges.keys() - old_edges.keys())),
         tuple(old_edges[pair] for pair in sorted(old_edges.keys() - new_edges.keys())),
-        tuple(
-            edge
-            for cycle in after.module_cycles
-            for edge in cycle.edges
-            if (edge.source, edge.target) not in tangled
-        ),
+        tuple(_tangles(after.module_cycles, tangled)),
         len(before.module_cycles),
         len(after.module_cycles),
     )
@@ -94,6 +93,13 @@ def _lines(found: Drift) -> Iterator[str]:
 
 def _modules(graph: Graph) -> set[str]:
     return {node.id for node in graph.nodes if node.place is not None}
+
+
+def _tangles(cycles: Iterable[Cycle], known: set[tuple[str, str]]) -> Iterator[Cycle]:
+    for cycle in cycles:
+        fresh = tuple(edge for edge in cycle.edges if (edge.source, edge.target) not in known)
+        if fresh:
+            yield Cycle(cycle.nodes, fresh)
 
 
 def _pairs(cycles: Iterable[Cycle]) -> set[tuple[str, str]]:

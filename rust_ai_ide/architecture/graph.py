@@ -195,6 +195,19 @@ def ancestors_at(graph: Graph, deepest: int) -> dict[str, str]:
     return {name: _ancestor(name, parents, depths, deepest) for name in parents}
 
 
+def representatives(whole: Graph, shown: Graph) -> dict[str, str]:
+    """Return by the id of each node the one that stands for it in a collapsed graph."""
+    parents = {node.id: node.parent for node in whole.nodes}
+    kept = {node.id for node in shown.nodes}
+    found = {}
+    for name in parents:
+        at: str | None = name
+        while at is not None and at not in kept:
+            at = parents.get(at)
+        found[name] = OTHERS if at is None else at
+    return found
+
+
 def _depth(name: str, parents: dict[str, str | None]) -> int:
     depth = 0
     above = parents[name]

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from rust_ai_ide.architecture.graph import OTHERS, Graph
+from rust_ai_ide.architecture.graph import Graph, representatives
 
 STEPS = 5
 
@@ -71,14 +71,8 @@ def values_of_crates(modules: Graph, values: Mapping[str, int]) -> dict[str, int
 
 def folded_values(whole: Graph, shown: Graph, values: Mapping[str, int]) -> dict[str, int]:
     """Return the sums for the nodes of a graph that stands for a larger one, as `collapse` makes it."""
-    parents = {node.id: node.parent for node in whole.nodes}
-    kept = {node.id for node in shown.nodes}
     sums: Counter[str] = Counter()
-    for name in parents:
-        if name not in values:
-            continue
-        at: str | None = name
-        while at is not None and at not in kept:
-            at = parents.get(at)
-        sums[at if at is not None else OTHERS] += values[name]
+    for name, standing in representatives(whole, shown).items():
+        if name in values:
+            sums[standing] += values[name]
     return dict(sums)

@@ -148,6 +148,33 @@ def test_measures_of_an_older_tree_are_not_kept(owner, project):
     assert Architecture.objects.get().measures["lines"]
 
 
+def test_two_commits_are_compared(owner, project, repository, work):
+    address = reverse("architecture-drift", args=[project.pk])
+    assert "Choose two commits" in owner.get(address).content.decode()
+    repository.commit("Untangle", {"src/two.rs": "pub struct Two;\n", "src/late.rs": ""})
+    repository.commit("Declare", {"src/lib.rs": FILES["src/lib.rs"] + "mod late;\n"})
+    compare = reverse("compare-architectures", args=[project.pk])
+    owner.post(compare, {"before": "HEAD", "after": "HEAD~2"})
+    work()
+    shown = owner.get(address).content.decode()
+    assert "0 modules and 1 use came, 1 module and 0 uses went. 0 cycles before, 1 now." in shown
+    assert "New in cycles" in shown
+    assert 'class="node module went" data-node="small::late"' in shown
+    assert "small::two → small::one (1 use) (tangled)" in shown
+    assert "src/two.rs?at=HEAD~2#L1" in shown
+    time.sleep(places.FRESH_SECONDS)
+    owner.post(compare, {"before": "HEAD", "after": ""})
+    work()
+    assert "The modules and their uses are the same." in owner.get(address).content.decode()
+
+
+def test_an_unknown_commit_is_told(owner, project):
+    answer = owner.post(reverse("compare-architectures", args=[project.pk]), {"before": "nowhere"})
+    assert answer.status_code == 400
+    assert "no branch, tag or commit named “nowhere”" in answer.content.decode()
+    assert 'value="nowhere"' in answer.content.decode()
+
+
 def test_nonsense_in_the_address_is_no_error(owner, project):
     assert 'data-node="small::one"' in page(
         owner, project, "?level=nonsense&focus=nowhere&crate=none&depth=x&direction=up&view=film&heat=sun"

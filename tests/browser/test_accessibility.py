@@ -29,6 +29,10 @@ def addresses(page, server, repository, tmp_path) -> list[str]:
     page.goto(f"{project}architecture/")
     page.get_by_role("button", name="Work it out").click()
     expect(page.locator(".graph-frame > svg")).to_be_visible(timeout=30_000)
+    page.goto(f"{project}architecture/drift/")
+    page.get_by_label("From").fill("start")
+    page.get_by_role("button", name="Compare").click()
+    expect(page.get_by_role("heading", name="Came")).to_be_visible(timeout=30_000)
     page.goto(f"{project}chat/")
     page.get_by_label("Question about").fill("Where is a file opened?")
     page.get_by_role("button", name="Ask", exact=True).click()
@@ -59,6 +63,10 @@ def addresses(page, server, repository, tmp_path) -> list[str]:
         f"{project}reviews/new/",
         f"{project}quality/",
         f"{project}architecture/",
+        f"{project}architecture/?level=modules&view=matrix&heat=lines&user=small&used=nothing",
+        f"{project}architecture/?level=modules&view=levels&focus=small&from=small&to=small",
+        f"{project}architecture/?level=crates&external=1&heat=changes&from=small&to=std",
+        f"{project}architecture/drift/",
         review,
         f"{review}?view=split",
         f"{review}findings/",
