@@ -168,7 +168,7 @@ class _Extraction:
 
     def types(self) -> TypeFacts:
         """Return what the file says about types and functions."""
-        return read_types(self._found["root"][0], self._source, self._attributes)
+        return read_types(self._found["root"][0], self._source, self._attributes, self._macros)
 
     def _items(self) -> Iterator[Item]:
         known: dict[tuple[Scope, str], Item] = {}

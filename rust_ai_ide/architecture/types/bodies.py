@@ -24,16 +24,18 @@ _SCANNER = re.compile(
     + rb"|\bSelf\s*::\s*(?P<owned>[a-z_]\w*)\b"
     + rb"|\bSelf\s*\{(?P<taken>[^{}]{0,400})\}\s*=\s*[&*]?\s*(?:mut\s+)?self\b"
     + rb"|(?P<enum>\b(?:[A-Za-z_]\w*\s*::\s*){1,8})[A-Z]\w*\b(?=[^;\n=]{0,200}(?:==[^;\n=]{0,200}){0,3}=>)"
+    + rb"|\b(?P<constant>(?:[A-Za-z_]\w*\s*::\s*){0,8}[A-Z][A-Z0-9_]{2,})\b(?!\s*(?:::|!))"
     + rb"|\.\s*(?P<method>[a-z_]\w*)" + _GENERIC + rb"\s*\("
     + rb"|\bmatch\s+[&*]*(?P<chosen>[a-z_]\w*)(?:\s*\.\s*as_\w+\(\))?\s*\{"
     + rb"|(?P<call>(?<![\w.:$])(?:[A-Za-z_]\w*\s*::\s*){0,8}[a-z_]\w*)" + _GENERIC + rb"\s*\(",
     re.DOTALL,
 )  # fmt: skip
-_SETS = ("reads", "writes", "own", "asked", "calls", "methods", "matches", "chosen")
+_SETS = ("reads", "writes", "own", "asked", "calls", "methods", "matches", "constants", "chosen")
 # Which group of a match goes to which set, by the group that matched last.
 _PLAIN = {
     "own": ("own", "field"), "owned": ("own", "owned"), "written": ("writes", "field"), "call": ("calls", "call"),
     "method": ("methods", "method"), "enum": ("matches", "enum"), "chosen": ("chosen", "chosen"),
+    "constant": ("constants", "constant"),
 }  # fmt: skip
 _TAKEN_FIELD = re.compile(rb"(?:^|,)\s*(?:ref\s+)?(?:mut\s+)?(\w+)")
 _COMMENTS = re.compile(rb"//[^\n]*|/\*(?:.*?\*/|.*)", re.DOTALL)
@@ -65,6 +67,7 @@ class Body(NamedTuple):
     calls: Names = ()
     methods: Names = ()
     matches: Names = ()
+    constants: Names = ()
     is_whole: bool = False
     is_choosing: bool = False
     is_stub: bool = False
@@ -90,7 +93,8 @@ def read_body(text: bytes, parameters: frozenset[bytes]) -> Body:
             is_whole |= kind == "borrowed" or found[0] == b"self"
     return Body(
         _names(sets["reads"]), _names(sets["writes"]), _names(sets["own"]), _names(sets["asked"]),
-        _names(sets["calls"], _KEYWORDS), _names(sets["methods"], _COMMON), _names(sets["matches"]), is_whole,
+        _names(sets["calls"], _KEYWORDS), _names(sets["methods"], _COMMON), _names(sets["matches"]),
+        _names(sets["constants"]), is_whole,
         not parameters.isdisjoint(sets["chosen"]),
         _is_stub(text),
     )  # fmt: skip

@@ -30,9 +30,9 @@ class Function(NamedTuple):
 
     `receiver` is "", "self", "&self" or "&mut self". `reads` and `writes` are fields of self, `own` the methods
     called on self or Self, `asked` what is called on fields, as "field.method". `calls` are functions by path and
-    `methods` the methods called on anything else, each once, in order. `matches` are the enums whose variants
-    stand before `=>`. `is_whole` ones use self as a whole, `is_choosing` ones match on a parameter. `is_stub` ones
-    only panic, and have no body where `has_body` is False.
+    `methods` the methods called on anything else, each once, in order. `matches` are the enums whose variants stand
+    before `=>`, `constants` paths in capitals. `is_whole` ones use self as a whole, `is_choosing` ones match on a
+    parameter. `is_stub` ones only panic, and have no body where `has_body` is False.
     """
 
     name: str
@@ -54,6 +54,7 @@ class Function(NamedTuple):
     calls: Names
     methods: Names
     matches: Names
+    constants: Names
     is_whole: bool
     is_choosing: bool
     is_stub: bool

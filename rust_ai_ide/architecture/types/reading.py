@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from rust_ai_ide.architecture.attributes import Attributes
 from rust_ai_ide.architecture.facts import Scope
+from rust_ai_ide.architecture.ranges import Ranges
 from rust_ai_ide.architecture.types.bodies import Body, read_body
 from rust_ai_ide.architecture.types.facts import Field, Function, Impl, Static, Type, TypeFacts
 from rust_ai_ide.architecture.types.marks import marks_of
@@ -32,9 +33,12 @@ _PARAMETER = re.compile(
 _RECEIVER = re.compile(rb"\(\s*(&)?\s*(?:'\w+\s+)?(mut\s+)?self\b(\s*:)?")
 
 
-def read_types(root: "Node", source: bytes, attributes: Attributes) -> TypeFacts:
-    """Return the facts of a parsed file; `source` is the text it was parsed from."""
-    reading = _Reading(source, attributes)
+def read_types(root: "Node", source: bytes, attributes: Attributes, macros: Ranges) -> TypeFacts:
+    """Return the facts of a parsed file; `source` is the text it was parsed from, with `macros` opened in it.
+
+    Statics in these are left out, since the macro decides what becomes of them.
+    """
+    reading = _Reading(source, attributes, macros)
     reading.read(root, ())
     return TypeFacts(
         tuple(reading.types), tuple(reading.impls), tuple(reading.functions), tuple(reading.statics),
@@ -43,8 +47,8 @@ def read_types(root: "Node", source: bytes, attributes: Attributes) -> TypeFacts
 
 
 class _Reading:
-    def __init__(self, source: bytes, attributes: Attributes) -> None:
-        self._source, self._attributes = source, attributes
+    def __init__(self, source: bytes, attributes: Attributes, macros: Ranges) -> None:
+        self._source, self._attributes, self._macros = source, attributes, macros
         self.scopes: list[tuple[int, int, Scope]] = []
         self.types: list[Type] = []
         self.impls: list[Impl] = []
@@ -72,7 +76,7 @@ class _Reading:
             self.types.append(self._type(node, scope))
         elif kind == "impl_item":
             self._impl(node, scope)
-        elif kind == "static_item":
+        elif kind == "static_item" and not self._macros.hold(node.start_byte):
             self.statics.append(static_of(node, scope, is_test=self._attributes.is_test(node.start_byte)))
         elif kind in _CALLS:
             is_test = self._attributes.is_test(node.start_byte)
@@ -149,12 +153,12 @@ class _Reading:
         if body_node is not None:
             body = read_body(self._text(body_node), frozenset(_PARAMETER.findall(parameters)))
         receiver = _receiver(parameters)
-        return Function(
+        head_facts = (
             name_of(node.child_by_field_name("name")), scope, *_lines(node), is_public(node),
             self._attributes.is_test(node.start_byte), body_node is not None, receiver,
             types_in(parameters), types_in(result), dynamic_in(parameters + b" " + result), bounds_of(head),
-            *body[:7], body.is_whole, body.is_choosing, body.is_stub, b"unsafe fn" in head,
         )  # fmt: skip
+        return Function._make((*head_facts, *body, b"unsafe fn" in head))
 
     def _text(self, node: "Node | None") -> bytes:
         return self._source[node.start_byte : node.end_byte] if node is not None else b""

@@ -1,0 +1,223 @@
+"""The seven kinds of cohesion (Stevens, Myers and Constantine 1974) of a module, told from what its parts share.
+
+The parts of a module are its functions, and its types with their methods. Two are linked where one calls or names the
+other, or both name the same type that is not of the standard library. The strongest kind that holds is told; where
+none does, there is none. `docs/metrics.md` has the definitions.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+from rust_ai_ide.architecture.names import STANDARD
+from rust_ai_ide.architecture.types.cohesion import components
+from rust_ai_ide.architecture.types.facts import Function, Names
+from rust_ai_ide.architecture.types.index import TypeIndex
+from rust_ai_ide.architecture.types.structure import ModuleTypes
+
+FEWEST_PARTS = 3
+_MOST_OF = 2 / 3
+_HALF = 1 / 2
+_MOMENTS = re.compile(
+    r"(?:^|_)(?:init|initialise|initialize|setup|set_up|start|startup|boot|bootstrap|install|shutdown|shut_down|stop"
+    r"|cleanup|clean_up|teardown|tear_down|close)(?:_|$)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleCohesion:
+    """How a module holds together: `kind` is one of the seven, or "" where none holds; `because` says why."""
+
+    module: str
+    kind: str
+    because: str
+    parts: int
+    components: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The parts of a module: what each touches, which are public, and the functions among them."""
+
+    touches: Mapping[str, frozenset[str]]
+    public: tuple[str, ...]
+    functions: Mapping[str, Function]
+    groups: tuple[tuple[str, ...], ...]
+
+    @property
+    def count(self) -> int:
+        return len(self.touches)
+
+    def calls(self, function: Function) -> list[str]:
+        """Return the functions of the module that a function calls, in order."""
+        return [name for name in function.calls if name in self.functions and name != function.name]
+
+
+def cohesion_of_modules(index: TypeIndex) -> tuple[ModuleCohesion, ...]:
+    """Return the cohesion of all modules with three parts or more, in order; tests do not count."""
+    found = (cohesion_of_module(index, module) for module in index.structure.modules if not module.is_test)
+    return tuple(each for each in found if each is not None)
+
+
+def cohesion_of_module(index: TypeIndex, module: ModuleTypes) -> ModuleCohesion | None:
+    """Return the cohesion of a module, None where it has too few parts to tell."""
+    parts = _parts(index, module)
+    if parts.count < FEWEST_PARTS:
+        return None
+    for kind, holds in _KINDS.items():
+        because = holds(parts)
+        if because:
+            return ModuleCohesion(module.id, kind, because, parts.count, len(parts.groups))
+    return ModuleCohesion(module.id, "", "None of the seven holds.", parts.count, len(parts.groups))
+
+
+def _functional(parts: _Parts) -> str:
+    if len(parts.groups) == 1 and len(parts.public) == 1:
+        return f"All {parts.count} parts hang together, and {parts.public[0]} is the only public one."
+    return ""
+
+
+def _sequential(parts: _Parts) -> str:
+    stages: set[str] = set()
+    for function in parts.functions.values():
+        called = parts.calls(function)
+        for first, second in pairwise(called):
+            handed = set(_telling(parts.functions[first].gives)) & set(parts.functions[second].takes)
+            if handed:
+                stages |= {first, second}
+    if len(stages) >= FEWEST_PARTS and len(stages) >= _HALF * len(parts.functions):
+        return f"{_told(sorted(stages))} are called in a row, each with what the one before gives."
+    return ""
+
+
+def _communicational(parts: _Parts) -> str:
+    touched = Counter(
+        name for touches in parts.touches.values() for name in touches if not name.endswith("()")
+    )
+    if not touched:
+        return ""
+    name, count = max(touched.items(), key=lambda each: (each[1], each[0]))
+    if count >= _MOST_OF * parts.count:
+        return f"{count} of {parts.count} parts work on {name}."
+    return ""
+
+
+def _procedural(parts: _Parts) -> str:
+    for function in parts.functions.values():
+        called = parts.calls(function)
+        if (
+            len(called) >= FEWEST_PARTS
+            and len(called) >= _HALF * parts.count
+            and not _shares_data(parts, called)
+        ):
+            return f"{function.name} calls {_told(called)} in a row, which share no type."
+    return ""
+
+
+def _temporal(parts: _Parts) -> str:
+    moments = [name for name in parts.functions if _MOMENTS.search(name)]
+    if (
+        len(moments) >= FEWEST_PARTS
+        and len(moments) >= _HALF * parts.count
+        and not _shares_data(parts, moments)
+    ):
+        return f"{_told(moments)} belong to the same moment, and share no type."
+    return ""
+
+
+def _logical(parts: _Parts) -> str:
+    for function in parts.functions.values():
+        called = parts.calls(function)
+        if (
+            function.is_choosing
+            and len(called) >= FEWEST_PARTS
+            and len(called) >= _HALF * len(parts.functions)
+        ):
+            return f"{function.name} chooses by an argument between {_told(called)}."
+    alike = Counter(
+        (function.takes, function.gives) for function in parts.functions.values() if function.takes
+    )
+    count = max(alike.values(), default=0)
+    if count >= FEWEST_PARTS and count >= _MOST_OF * parts.count and len(parts.groups) >= _HALF * parts.count:
+        return f"{count} of {parts.count} parts take and give the same types, and do not use each other."
+    return ""
+
+
+def _coincidental(parts: _Parts) -> str:
+    if len(parts.groups) >= FEWEST_PARTS and len(parts.groups[0]) < _HALF * parts.count:
+        return f"The {parts.count} parts fall into {len(parts.groups)} groups that share nothing."
+    return ""
+
+
+_KINDS: dict[str, Callable[[_Parts], str]] = {
+    "functional": _functional,
+    "sequential": _sequential,
+    "communicational": _communicational,
+    "procedural": _procedural,
+    "temporal": _temporal,
+    "logical": _logical,
+    "coincidental": _coincidental,
+}
+
+
+def _shares_data(parts: _Parts, names: list[str]) -> bool:
+    types = [{each for each in parts.touches[name] if not each.endswith("()")} for name in names]
+    return any(first & second for number, first in enumerate(types) for second in types[:number])
+
+
+def _parts(index: TypeIndex, module: ModuleTypes) -> _Parts:
+    functions = {each.name: each for each in module.functions if not each.is_test}
+    touches: dict[str, set[str]] = {}
+    public = [each.name for each in functions.values() if each.is_public]
+    for each in module.types:
+        if not each.is_test and each.kind != "alias":
+            fields = [name for field in each.fields for name in field.types]
+            declared = [name for method in each.methods for name in (*method.takes, *method.gives)]
+            touches[each.name] = {
+                "::".join((module.id, each.name)),
+                *_types(index, module, [*fields, *declared]),
+            }
+            public += [each.name] if each.is_public else []
+    for impl in module.impls:
+        if impl.type in touches:
+            for method in impl.methods:
+                touches[impl.type] |= set(_used(index, module, method, functions))
+    for name, function in functions.items():
+        touches[name] = {f"{name}()", *_used(index, module, function, functions)}
+    frozen = {name: frozenset(each) for name, each in touches.items()}
+    return _Parts(frozen, tuple(public), functions, components(frozen))
+
+
+def _used(
+    index: TypeIndex, module: ModuleTypes, function: Function, functions: Mapping[str, Function]
+) -> Iterator[str]:
+    yield from _types(index, module, [*function.takes, *function.gives])
+    yield from (f"{name}()" for name in function.calls if name in functions)
+    # A type whose functions are called by its path is used, too.
+    yield from _types(index, module, [name.rpartition("::")[0] for name in function.calls if "::" in name])
+
+
+def _types(index: TypeIndex, module: ModuleTypes, names: list[str]) -> Iterator[str]:
+    for name in dict.fromkeys(names):
+        found = index.named(module, name) if name[:1].isalpha() else None
+        if found is None or found[0] in STANDARD or not found[1][:1].isupper():
+            continue
+        declared = index.declared.get(found)
+        # Aliases, and what errors are told by, are shared by all and bind nothing together.
+        if not (declared and declared.type.kind == "alias") and not found[1].endswith(("Error", "Result")):
+            yield "::".join(found)
+
+
+_WRAPPERS = frozenset({"Option", "Result", "Vec", "String", "Box", "Self"})
+
+
+def _telling(names: Names) -> list[str]:
+    """Return the names that say something of what is handed on."""
+    return [name for name in names if name not in _WRAPPERS and name[:1].isupper()]
+
+
+def _told(names: list[str]) -> str:
+    shown = ", ".join(names[:4])
+    return f"{shown} and {len(names) - 4} more" if len(names) > 4 else shown
