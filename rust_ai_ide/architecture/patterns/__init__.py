@@ -1,0 +1,1 @@
+"""Patterns and anti-patterns of architecture: what was found, how sure that is, and what tells it."""
