@@ -4,6 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from rust_ai_ide.cli.numbers import share
 from rust_ai_ide.cli.parsing import Parser
 from rust_ai_ide.cli.progress import tell_warnings
 
@@ -14,7 +15,7 @@ _CLEAN, _BROKEN = 0, 1
 
 def add_arguments(parser: Parser) -> None:
     """Declare what can be done, and the options of each."""
-    parser.usual, parser.words = "show", ("show", "check", "diff", "document")
+    parser.usual, parser.words = "show", ("show", "check", "diff", "document", "patterns")
     kinds = parser.add_subparsers(title="what to do", metavar="WHAT", required=True)
     show = kinds.add_parser("show", help="print crates, modules and who uses whom; the word can be left out")
     _add_path(show)
@@ -66,6 +67,17 @@ def add_arguments(parser: Parser) -> None:
         "--check", action="store_true", help="write nothing, and fail where the document is not up to date"
     )
     document.set_defaults(work=_document)
+    patterns = kinds.add_parser("patterns", help="print patterns and anti-patterns, with what tells them")
+    _add_path(patterns)
+    patterns.add_argument("--format", choices=("text", "json"), default="text", help="default: %(default)s")
+    patterns.add_argument(
+        "--least",
+        type=share,
+        default=0.6,
+        metavar="CONFIDENCE",
+        help="how sure to be at least, from 0 to 1; default: %(default)s",
+    )
+    patterns.set_defaults(work=_patterns)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -122,6 +134,17 @@ def _check(arguments: argparse.Namespace) -> int:
     sys.stdout.write(to_json(comparison) if arguments.json else to_text(comparison))
     is_changed = arguments.strict and (comparison.stale or comparison.grown)
     return _BROKEN if comparison.new or is_changed else _CLEAN
+
+
+def _patterns(arguments: argparse.Namespace) -> int:
+    from rust_ai_ide.architecture.folder import structure_of_folder
+    from rust_ai_ide.architecture.patterns.detecting import examine
+    from rust_ai_ide.architecture.patterns.telling import to_json, to_text
+
+    found = examine(structure_of_folder(Path(arguments.path), tell_warnings), arguments.least)
+    is_text = arguments.format == "text"
+    sys.stdout.write(to_text(found.patterns, arguments.least) if is_text else to_json(found))
+    return _CLEAN
 
 
 def _diff(arguments: argparse.Namespace) -> int:

@@ -1,5 +1,7 @@
 """Runs all detectors over a project."""
 
+from dataclasses import dataclass
+
 from rust_ai_ide.architecture.patterns.bloating import GOD_OBJECT, SINGLE_RESPONSIBILITY
 from rust_ai_ide.architecture.patterns.breaking import CIRCUIT_BREAKER
 from rust_ai_ide.architecture.patterns.code import Code
@@ -13,7 +15,9 @@ from rust_ai_ide.architecture.patterns.serving import SERVICE
 from rust_ai_ide.architecture.patterns.sharing import SINGLETON_ABUSE
 from rust_ai_ide.architecture.patterns.storing import REPOSITORY
 from rust_ai_ide.architecture.patterns.substituting import INTERFACE_SEGREGATION, SUBSTITUTION
+from rust_ai_ide.architecture.types.cohesion import TypeCohesion, cohesion_of_types
 from rust_ai_ide.architecture.types.index import TypeIndex
+from rust_ai_ide.architecture.types.kinds import ModuleCohesion, cohesion_of_modules
 from rust_ai_ide.architecture.types.structure import Structure
 from rust_ai_ide.observability.events import Progressed, Report, ignore
 
@@ -39,12 +43,32 @@ DETECTORS = (
 """All detectors, in the order in which they are told."""
 
 
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What was found in a project: patterns, types whose methods fall apart, and how its modules hold together."""
+
+    patterns: tuple[Detected, ...]
+    types: tuple[TypeCohesion, ...]
+    modules: tuple[ModuleCohesion, ...]
+
+
+def examine(structure: Structure, least: float = LEAST_SHOWN, report: Report = ignore) -> Findings:
+    """Return what all detectors found, and the cohesion of types and modules. `report` may raise Cancelled."""
+    index = TypeIndex.of(structure)
+    apart = (each for each in cohesion_of_types(index) if each.lcom4 > 1)
+    worst_first = tuple(sorted(apart, key=lambda each: (-each.lcom4, each.type)))
+    return Findings(_detect(Code(structure, index), least, report), worst_first, cohesion_of_modules(index))
+
+
 def detect(structure: Structure, least: float = LEAST_SHOWN, report: Report = ignore) -> tuple[Detected, ...]:
     """Return what all detectors found with at least that confidence, the surest of each first.
 
     `report` may raise Cancelled.
     """
-    code = Code(structure, TypeIndex.of(structure))
+    return _detect(Code(structure, TypeIndex.of(structure)), least, report)
+
+
+def _detect(code: Code, least: float, report: Report) -> tuple[Detected, ...]:
     found: list[Detected] = []
     for done, detector in enumerate(DETECTORS):
         report(Progressed("Looking for patterns", done, len(DETECTORS)))

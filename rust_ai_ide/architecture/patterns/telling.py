@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 from rust_ai_ide.architecture.graph import Place
-from rust_ai_ide.architecture.patterns.detecting import DETECTORS
+from rust_ai_ide.architecture.patterns.detecting import DETECTORS, Findings
 from rust_ai_ide.architecture.patterns.model import Detected
 from rust_ai_ide.observability.printable import printable
 
@@ -13,13 +14,31 @@ TITLES = {detector.id: detector.title for detector in DETECTORS}
 KINDS = {detector.id: detector.kind for detector in DETECTORS}
 
 
-def to_json(found: Iterable[Detected]) -> str:
-    """Return what was found as JSON: a list of patterns, each with its evidence."""
-    return json.dumps([document(each) for each in found], indent=2) + "\n"
+def to_json(findings: Findings) -> str:
+    """Return what was found as JSON: patterns, each with its evidence, and the cohesion of types and modules."""
+    return json.dumps(document(findings), indent=2) + "\n"
 
 
-def document(each: Detected) -> dict[str, Any]:
-    """Return one finding as data for JSON."""
+def document(findings: Findings) -> dict[str, Any]:
+    """Return what was found as data for JSON."""
+    return {
+        "patterns": list(map(_pattern, findings.patterns)),
+        "cohesion": {
+            "types": [
+                {
+                    "type": each.type,
+                    "lcom4": each.lcom4,
+                    "parts": list(map(list, each.parts)),
+                    **_place(each.place),
+                }
+                for each in findings.types
+            ],
+            "modules": [asdict(each) for each in findings.modules],
+        },
+    }
+
+
+def _pattern(each: Detected) -> dict[str, Any]:
     evidence = [{"sentence": sentence, **_place(place)} for sentence, place in each.evidence]
     return {
         "pattern": each.pattern,
