@@ -12,6 +12,8 @@ from apps.common.services import start_run
 from apps.projects.models import Project
 from apps.projects.places import Place
 from rust_ai_ide.architecture.model import CRATES, MODULES, ArchitectureModel
+from rust_ai_ide.architecture.patterns.detecting import Findings
+from rust_ai_ide.architecture.patterns.telling import document
 
 MOST_UNRESOLVED = 300
 
@@ -35,10 +37,15 @@ def work_out(place: Place) -> Architecture:
     return found
 
 
-def save(project_id: int, tree: str, label: str, model: ArchitectureModel) -> None:
+def save(project_id: int, tree: str, label: str, model: ArchitectureModel, findings: Findings) -> None:
     """Keep what was worked out; measures of another tree no longer go with it."""
     Architecture.objects.filter(project_id=project_id).update(
-        tree=tree, label=label, model=_stored(model), made_at=timezone.now(), measures=None, measuring=None
+        tree=tree,
+        label=label,
+        model=_stored(model, findings),
+        made_at=timezone.now(),
+        measures=None,
+        measuring=None,
     )
 
 
@@ -59,7 +66,7 @@ def save_measures(project_id: int, tree: str, measures: Measures) -> None:
     Architecture.objects.filter(project_id=project_id, tree=tree).update(measures=measures)
 
 
-def _stored(model: ArchitectureModel) -> dict[str, Any]:
+def _stored(model: ArchitectureModel, findings: Findings) -> dict[str, Any]:
     return {
         "crates": [asdict(crate) for crate in model.crates],
         "graphs": {level: asdict(model.graph(level)) for level in (CRATES, MODULES)},
@@ -67,4 +74,5 @@ def _stored(model: ArchitectureModel) -> dict[str, Any]:
         "unresolved": [asdict(each) for each in model.unresolved[:MOST_UNRESOLVED]],
         "unresolved_count": len(model.unresolved),
         "notes": list(model.notes),
+        "findings": document(findings),
     }

@@ -11,16 +11,18 @@ from apps.common.performing import performs
 from apps.projects.analysis import child, store
 from apps.projects.models import Project
 from apps.projects.services import repository_of
-from rust_ai_ide.architecture.sources import build_architecture
+from rust_ai_ide.architecture.patterns.detecting import examine
+from rust_ai_ide.architecture.sources import build_structure
 from rust_ai_ide.observability.events import Report
 
 
 @performs("architecture")
 def work_out(arguments: dict[str, Any], report: Report) -> None:
-    """Work out crates, modules, edges and cycles of one tree."""
+    """Work out crates, modules, edges, cycles and patterns of one tree."""
     project = Project.objects.get(pk=arguments["project"])
-    model = build_architecture(repository_of(project), arguments["tree"], store(), report, child())
-    services.save(project.pk, arguments["tree"], arguments["label"], model)
+    structure = build_structure(repository_of(project), arguments["tree"], store(), report, child())
+    findings = examine(structure, report=report)
+    services.save(project.pk, arguments["tree"], arguments["label"], structure.model, findings)
     services.measure(project, arguments["tree"], arguments.get("commit"))
 
 
