@@ -69,10 +69,13 @@ def compare(project: Project, before_tree: str, after_tree: str, report: Report)
 
 
 def _stored(found: Drift, before: ArchitectureModel, after: ArchitectureModel) -> dict[str, Any]:
-    svg, problem = "", ""
+    drawing: dict[str, Any] = {"svg": "", "problem": ""}
     if not found.is_empty:
         try:
-            svg = draw_drift(found, before.module_graph, after.module_graph)
+            drawn = draw_drift(found, before.module_graph, after.module_graph)
+            shown = drawn.shown
+            drawing |= {"svg": drawn.svg, "nodes": len(shown.nodes), "edges": len(shown.edges)}
+            drawing |= {"hidden_nodes": shown.hidden_nodes, "hidden_edges": shown.hidden_edges}
         except DrawingFailed as error:
-            problem = str(error)
-    return {**asdict(found), "is_empty": found.is_empty, "svg": svg, "problem": problem}
+            drawing["problem"] = str(error)
+    return {**asdict(found), "is_empty": found.is_empty, **drawing}

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from rust_ai_ide.architecture.drawing import draw, marked
 from rust_ai_ide.architecture.drift import Drift
@@ -11,8 +12,16 @@ CAME, WENT, TANGLED, CHANGED = "came", "went", "tangled", "changed"
 MOST_DRAWN = 60
 
 
-def draw_drift(found: Drift, before: Graph, after: Graph, limit: int = MOST_DRAWN) -> str:
-    """Return the differences of two graphs of modules as SVG.
+@dataclass(frozen=True, slots=True)
+class DriftDrawing:
+    """A drawing as SVG, and the graph that it shows, with the number of nodes and edges that are folded in it."""
+
+    svg: str
+    shown: Graph
+
+
+def draw_drift(found: Drift, before: Graph, after: Graph, limit: int = MOST_DRAWN) -> DriftDrawing:
+    """Draw the differences of two graphs of modules.
 
     Nodes and edges are marked by the classes `came` and `went`, edges that are new in a cycle by `tangled`, and
     what folds together things that differ by `changed`. Raises DrawingFailed.
@@ -21,7 +30,8 @@ def draw_drift(found: Drift, before: Graph, after: Graph, limit: int = MOST_DRAW
     names = {name for pair in edges for name in pair}.union(found.added_modules, found.removed_modules)
     nodes = {node.id: node for node in (*before.nodes, *after.nodes) if node.id in names}
     whole = Graph(tuple(nodes[name] for name in sorted(nodes)), merged(edges.values()))
-    standing = representatives(whole, collapse(whole, limit))
+    shown = collapse(whole, limit)
+    standing = representatives(whole, shown)
     node_marks: dict[str, set[str]] = defaultdict(set)
     for name in nodes:
         node_marks[standing[name]].add(_node_mark(found, name))
@@ -29,12 +39,12 @@ def draw_drift(found: Drift, before: Graph, after: Graph, limit: int = MOST_DRAW
     for mark, some in ((CAME, found.added), (WENT, found.removed), (TANGLED, found.entangled)):
         for source, target in _pairs(some):
             edge_marks[standing[source], standing[target]].add(mark)
-    drawing = draw(whole, title="What came and what went", limit=limit)
-    return marked(
-        drawing,
+    svg = marked(
+        draw(shown, title="What came and what went", limit=limit),
         {name: _together(marks) for name, marks in node_marks.items()},
         {pair: _together(marks) for pair, marks in edge_marks.items()},
     )
+    return DriftDrawing(svg, shown)
 
 
 def _node_mark(found: Drift, name: str) -> str:

@@ -159,6 +159,7 @@ def test_two_commits_are_compared(owner, project, repository, work):
     shown = owner.get(address).content.decode()
     assert "0 modules and 1 use came, 1 module and 0 uses went. 0 cycles before, 1 now." in shown
     assert "New in cycles" in shown
+    assert "3 nodes and 2 edges are shown. Green" in shown
     assert 'class="node module went" data-node="small::late"' in shown
     assert "small::two → small::one (1 use) (tangled)" in shown
     assert "src/two.rs?at=HEAD~2#L1" in shown

@@ -49,7 +49,7 @@ def classes(drawing: str) -> dict[str | tuple[str, str], set[str]]:
 def test_what_came_went_and_got_tangled_is_marked() -> None:
     found = drift(BEFORE, AFTER)
     assert [cycle.nodes for cycle in found.tangles] == [("shop::cart", "shop::price")]
-    assert classes(draw_drift(found, BEFORE.module_graph, AFTER.module_graph)) == {
+    assert classes(draw_drift(found, BEFORE.module_graph, AFTER.module_graph).svg) == {
         "shop::cart": set(),
         "shop::price": set(),
         "shop::old": {"went"},
@@ -63,4 +63,5 @@ def test_what_came_went_and_got_tangled_is_marked() -> None:
 
 def test_what_folds_together_has_changed() -> None:
     drawing = draw_drift(drift(BEFORE, AFTER), BEFORE.module_graph, AFTER.module_graph, limit=2)
-    assert "changed" in set().union(*classes(drawing).values())
+    assert "changed" in set().union(*classes(drawing.svg).values())
+    assert (len(drawing.shown.nodes), drawing.shown.hidden_nodes) == (2, 2)
