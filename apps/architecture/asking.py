@@ -27,6 +27,7 @@ class View:
     tests: bool = False
     external: bool = False
     crate: str = ""
+    inside: str = ""
     focus: str = ""
     depth: int = 1
     direction: str = AROUND
@@ -51,7 +52,9 @@ class View:
         """Return the part of the level's graph that is asked for; ways are looked for in all crates."""
         if self.asks_way:
             return Choice(self.tests, self.external)
-        return Choice(self.tests, self.external, self.crate, self.focus, self.depth, self.direction)
+        return Choice(
+            self.tests, self.external, self.crate, self.inside, self.focus, self.depth, self.direction
+        )
 
 
 def view_of(query: QueryDict, crates: list[dict[str, Any]]) -> View:
@@ -63,6 +66,7 @@ def view_of(query: QueryDict, crates: list[dict[str, Any]]) -> View:
         tests=query.get("tests") == "1",
         external=query.get("external") == "1",
         crate=query.get("crate", ""),
+        inside=query.get("inside", ""),
         focus=query.get("focus", ""),
         depth=_depth(query.get("depth", "")),
         direction=_one_of(DIRECTIONS, query.get("direction"), AROUND),

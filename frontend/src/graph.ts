@@ -94,11 +94,14 @@ function initGraph(frame: HTMLElement, svg: SVGSVGElement): void {
   });
 }
 
-// The page of what lies around a node, with everything else that was chosen.
+// The page of what lies around a node, or in one that stands for several, with everything else that was chosen.
 function goAround(frame: HTMLElement, node: SVGGElement | null): void {
   if (!node) return;
   const address = new URL(frame.dataset.around ?? location.href, location.href);
-  address.searchParams.set("focus", title(node));
+  if (node.classList.contains("folder")) {
+    address.searchParams.delete("focus");
+    address.searchParams.set("inside", title(node));
+  } else address.searchParams.set("focus", title(node));
   location.assign(address);
 }
 

@@ -176,9 +176,18 @@ def test_an_unknown_commit_is_told(owner, project):
     assert 'value="nowhere"' in answer.content.decode()
 
 
+def test_what_lies_in_a_node_is_shown_alone(owner, project):
+    shown = page(owner, project, "?level=modules&inside=small::one")
+    assert 'data-node="small::one"' in shown
+    assert 'data-node="small::two"' not in shown
+    assert 'name="inside" value="small::one"' in shown
+
+
 def test_nonsense_in_the_address_is_no_error(owner, project):
     assert 'data-node="small::one"' in page(
-        owner, project, "?level=nonsense&focus=nowhere&crate=none&depth=x&direction=up&view=film&heat=sun"
+        owner,
+        project,
+        "?level=nonsense&focus=nowhere&crate=none&depth=x&direction=up&view=film&heat=sun&inside=no",
     )
 
 

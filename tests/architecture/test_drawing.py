@@ -2,6 +2,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from rust_ai_ide.architecture.choosing import Choice, chosen
 from rust_ai_ide.architecture.drawing import DrawingFailed, draw
 from rust_ai_ide.architecture.graph import (
     AROUND,
@@ -77,6 +78,16 @@ def test_parts_of_a_graph() -> None:
     assert [node.id for node in near.nodes] == ["a", "b", "c"]
     assert (near.hidden_nodes, near.hidden_edges) == (1, 1)
     assert len(without(whole, lambda node: node.id == "b").edges) == 1
+
+
+def test_what_lies_in_a_node_can_be_chosen() -> None:
+    whole = graph(
+        ("a", "a::b"), ("a::b::c", "a::b"), ("a::b::c::d", "a::b"), ("a::bb", "a::b"), ("b", "a::b")
+    )
+    inside = chosen(whole, Choice(inside="a::b"))
+    assert [node.id for node in inside.nodes] == ["a::b", "a::b::c", "a::b::c::d"]
+    assert (len(inside.edges), inside.hidden_nodes) == (2, 3)
+    assert chosen(whole, Choice(inside="nowhere")) == whole
 
 
 def test_a_neighbourhood_may_follow_one_direction() -> None:
