@@ -45,11 +45,6 @@ class MatrixShown:
     blocks: int
     feedback: int
 
-    @property
-    def is_folded(self) -> bool:
-        """Return whether some rows stand for several nodes."""
-        return any(row.node.size > 1 for row in self.rows)
-
 
 def matrix_shown(graph: Graph, heat: Heat) -> MatrixShown:
     """Return the matrix of a graph as rows."""

@@ -11,10 +11,10 @@ from apps.architecture.asking import GRAPH, HEATS, MATRIX, RANKS, View
 from apps.architecture.heating import heat_values
 from apps.architecture.matrices import MatrixShown, matrix_shown
 from apps.architecture.rows import CycleRows, NodeRow, cycle_rows, rows_of
-from apps.architecture.selectors import cycles_at, graph_at
+from apps.architecture.selectors import graph_at
 from rust_ai_ide.architecture.choosing import chosen as chosen_of
 from rust_ai_ide.architecture.drawing import DrawingFailed, draw, shaded
-from rust_ai_ide.architecture.graph import MOST_VISIBLE, Cycle, Edge, Graph, collapse
+from rust_ai_ide.architecture.graph import MOST_VISIBLE, Edge, Graph, collapse, cycles
 from rust_ai_ide.architecture.heat import Heat, folded_values, heat_of
 from rust_ai_ide.architecture.level_drawing import draw_levels
 from rust_ai_ide.architecture.levels import level_map
@@ -42,6 +42,11 @@ class Picture:
     heat: Heat
 
     @property
+    def is_folded(self) -> bool:
+        """Return whether some nodes stand for several."""
+        return any(node.size > 1 for node in self.shown.nodes)
+
+    @property
     def hidden_nodes(self) -> int:
         """Return how many nodes are left out or folded."""
         return self.shown.hidden_nodes
@@ -64,9 +69,7 @@ def picture_of(
     found = connection(chosen, view.start, view.end) if view.asks_way else None
     if found is not None and found.ways:
         chosen = found.part_of(chosen)
-    ids = {node.id for node in chosen.nodes}
-    cycles = tuple(cycle for cycle in cycles_at(model, view.level) if ids.issuperset(cycle.nodes))
-    key = _Key((made, view.part), chosen, cycles)
+    key = _Key((made, view.part), chosen)
     shown = collapse(chosen, MOST_DRAWN if view.shape == GRAPH else MOST_VISIBLE)
     values = heat_values(model, by_file, view) if by_file else {}
     heat = heat_of(folded_values(chosen, shown, values))
@@ -99,10 +102,9 @@ def _edge(graph: Graph, view: View) -> Edge | None:
 class _Key:
     """A graph to draw, equal to another of the same model and part."""
 
-    def __init__(self, identity: Hashable, graph: Graph, cycles: tuple[Cycle, ...]) -> None:
+    def __init__(self, identity: Hashable, graph: Graph) -> None:
         self.identity = identity
         self.graph = graph
-        self.cycles = cycles
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Key) and self.identity == other.identity
@@ -113,14 +115,15 @@ class _Key:
 
 @lru_cache(maxsize=64)
 def _cut(key: _Key) -> list[CycleRows]:
-    return cycle_rows(key.cycles)
+    return cycle_rows(cycles(key.graph))
 
 
 @lru_cache(maxsize=64)
 def _drawn(key: _Key) -> tuple[str, str]:
     if not key.graph.nodes:
         return "", ""
+    shown = collapse(key.graph, MOST_DRAWN)
     try:
-        return draw(key.graph, circles=key.cycles, limit=MOST_DRAWN), ""
+        return draw(shown, circles=cycles(shown), limit=MOST_DRAWN), ""
     except DrawingFailed as error:
         return "", str(error)

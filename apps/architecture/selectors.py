@@ -4,7 +4,7 @@ from typing import Any
 
 from apps.architecture.models import Architecture, Comparison
 from apps.projects.models import Project
-from rust_ai_ide.architecture.graph import Cycle, Edge, Graph, Node, Place
+from rust_ai_ide.architecture.graph import Edge, Graph, Node, Place
 from rust_ai_ide.architecture.model import MODULES
 
 
@@ -31,13 +31,6 @@ def graph_at(model: dict[str, Any], level: str) -> Graph:
     """Read one level's graph back."""
     stored = model["graphs"][level]
     return Graph(tuple(map(_node, stored["nodes"])), tuple(map(_edge, stored["edges"])))
-
-
-def cycles_at(model: dict[str, Any], level: str) -> tuple[Cycle, ...]:
-    """Read one level's cycles back."""
-    return tuple(
-        Cycle(tuple(cycle["nodes"]), tuple(map(_edge, cycle["edges"]))) for cycle in model["cycles"][level]
-    )
 
 
 def _node(stored: dict[str, Any]) -> Node:

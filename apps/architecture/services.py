@@ -70,7 +70,6 @@ def _stored(model: ArchitectureModel, findings: Findings) -> dict[str, Any]:
     return {
         "crates": [asdict(crate) for crate in model.crates],
         "graphs": {level: asdict(model.graph(level)) for level in (CRATES, MODULES)},
-        "cycles": {level: [asdict(cycle) for cycle in model.cycles(level)] for level in (CRATES, MODULES)},
         "unresolved": [asdict(each) for each in model.unresolved[:MOST_UNRESOLVED]],
         "unresolved_count": len(model.unresolved),
         "notes": list(model.notes),

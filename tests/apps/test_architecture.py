@@ -181,6 +181,8 @@ def test_what_lies_in_a_node_is_shown_alone(owner, project):
     assert 'data-node="small::one"' in shown
     assert 'data-node="small::two"' not in shown
     assert 'name="inside" value="small::one"' in shown
+    assert "There is no cycle here." in shown
+    assert "None here." in shown
 
 
 def test_nonsense_in_the_address_is_no_error(owner, project):
