@@ -20,6 +20,7 @@ from pathlib import Path
 
 from benchmarks import crates
 from benchmarks.compiled import LeftOut, compiled
+from rust_ai_ide.architecture.profiles import Profile
 from rust_ai_ide.architecture.sources import architecture_of_files
 from rust_ai_ide.source.cargo import MANIFEST, Target, read_workspace
 
@@ -38,6 +39,7 @@ CRATES = (
     "xml-rs",
 )
 SECONDS = 180.0
+BUILT = Profile("linux", "default")
 _CERTAIN = frozenset({"resolved", "via-glob"})
 
 
@@ -84,7 +86,7 @@ def library_of(files: Mapping[str, bytes]) -> Target:
 
 def edges_of(files: Mapping[str, bytes], library: Target) -> Iterator[tuple[tuple[str, str], str]]:
     """Yield our edges inside a library, by the paths of modules from its top, with their certainty."""
-    model = architecture_of_files(files)
+    model = architecture_of_files(files, profile=BUILT)
     (top,) = (crate.id for crate in model.crates if crate.root == library.root)
     inside = {node.id: node.id[len(top) + 2 :] for node in model.modules if node.crate == top}
     for edge in model.edges:

@@ -11,6 +11,7 @@ _DEEPEST = 8
 _MOST_USES = 200_000
 _MOST_WORDS = 400
 _FROM_THE_ROOT = "crate"
+_UNDECIDED = "?"
 
 _Defined = tuple[Module, MacroDefinition]
 
@@ -112,7 +113,9 @@ def _place(module: Module, scopes: dict[Scope, Module], call: MacroCall, facts: 
         if item.name.startswith(PLACEHOLDER):
             scopes[item.scope].made.update(call.words)
         else:
-            scopes[item.scope].items.setdefault(item.name, replace(item, is_conditional=True))
+            scopes[item.scope].items.setdefault(
+                item.name, replace(item, condition=item.condition or _UNDECIDED)
+            )
     added = 0
     for use in facts.uses:
         if use.scope in scopes:

@@ -12,7 +12,8 @@ Scope = tuple[str, ...]
 class ModuleDeclaration:
     """A `mod`: `scope` is where it stands; `path` is its #[path]; inline ones have their body in the file.
 
-    `is_choice` ones are one of several, where `cfg_attr` says which file it is.
+    `is_choice` ones are one of several, where `cfg_attr` says which file it is. `condition` is what the `cfg` of the
+    module says, "" for none.
     """
 
     name: str
@@ -24,6 +25,7 @@ class ModuleDeclaration:
     path: str | None
     is_public: bool = False
     is_choice: bool = False
+    condition: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class Use:
     In what a macro makes, `filled` is a path whose last name the caller gives.
 
     `path` begins with "" for a leading `::`. `binds` is the name that a use makes known ("" for none, "*"
-    for all). `is_local` uses stand inside a function, `is_conditional` ones under a `cfg` of their own.
+    for all). `is_local` uses stand inside a function. `condition` is what `cfg` says around it in its module.
     """
 
     kind: str
@@ -44,7 +46,12 @@ class Use:
     is_test: bool
     in_macro: bool
     is_local: bool
-    is_conditional: bool = False
+    condition: str = ""
+
+    @property
+    def is_conditional(self) -> bool:
+        """Whether a `cfg` decides about it, where the module around it is compiled."""
+        return self.condition != ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +61,13 @@ class Item:
     scope: Scope
     name: str
     is_public: bool
-    is_conditional: bool
+    condition: str
     is_value: bool
+
+    @property
+    def is_conditional(self) -> bool:
+        """Whether a `cfg` decides about it, where the module around it is compiled."""
+        return self.condition != ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +80,7 @@ class MacroDefinition:
     is_exported: bool
     is_test: bool
     facts: "FileUses"
+    condition: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +96,7 @@ class MacroCall:
     is_test: bool
     is_local: bool
     words: tuple[str, ...] = ()
+    condition: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,16 +124,30 @@ def decode(body: bytes) -> FileUses:
 def _rows(facts: FileUses) -> list[Any]:
     return [
         [
-            (m.name, m.scope, m.line, m.is_inline, m.is_test, m.in_macro, m.path, m.is_public, m.is_choice)
+            (
+                m.name,
+                m.scope,
+                m.line,
+                m.is_inline,
+                m.is_test,
+                m.in_macro,
+                m.path,
+                m.is_public,
+                m.is_choice,
+                m.condition,
+            )
             for m in facts.modules
         ],
         [
-            (u.kind, u.scope, u.path, u.binds, u.line, u.is_test, u.in_macro, u.is_local, u.is_conditional)
+            (u.kind, u.scope, u.path, u.binds, u.line, u.is_test, u.in_macro, u.is_local, u.condition)
             for u in facts.uses
         ],
-        [(i.scope, i.name, i.is_public, i.is_conditional, i.is_value) for i in facts.items],
-        [(m.name, m.scope, m.line, m.is_exported, m.is_test, _rows(m.facts)) for m in facts.macros],
-        [(c.name, c.scope, c.line, c.is_test, c.is_local, c.words) for c in facts.calls],
+        [(i.scope, i.name, i.is_public, i.condition, i.is_value) for i in facts.items],
+        [
+            (m.name, m.scope, m.line, m.is_exported, m.is_test, _rows(m.facts), m.condition)
+            for m in facts.macros
+        ],
+        [(c.name, c.scope, c.line, c.is_test, c.is_local, c.words, c.condition) for c in facts.calls],
         facts.problem,
     ]
 
@@ -130,7 +158,7 @@ def _facts(rows: list[Any]) -> FileUses:
         tuple(ModuleDeclaration(m[0], tuple(m[1]), *m[2:]) for m in modules),
         tuple(Use(u[0], tuple(u[1]), tuple(u[2]), *u[3:]) for u in uses),
         tuple(Item(tuple(i[0]), *i[1:]) for i in items),
-        tuple(MacroDefinition(m[0], tuple(m[1]), m[2], m[3], m[4], _facts(m[5])) for m in macros),
-        tuple(MacroCall(c[0], tuple(c[1]), c[2], c[3], c[4], tuple(c[5])) for c in calls),
+        tuple(MacroDefinition(m[0], tuple(m[1]), m[2], m[3], m[4], _facts(m[5]), m[6]) for m in macros),
+        tuple(MacroCall(c[0], tuple(c[1]), c[2], c[3], c[4], tuple(c[5]), c[6]) for c in calls),
         problem,
     )

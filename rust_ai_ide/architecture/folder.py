@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from rust_ai_ide.architecture.model import ArchitectureModel
+from rust_ai_ide.architecture.model import OPEN, ArchitectureModel
+from rust_ai_ide.architecture.profiles import Profile
 from rust_ai_ide.architecture.rules import Rules
 from rust_ai_ide.architecture.settings import TABLE, RulesInvalid, rules_from_toml
 from rust_ai_ide.architecture.sources import architecture_of_files, structure_of_files
@@ -22,9 +23,11 @@ class NoRules(RustAiIdeError):
     """A project says nothing about who may use whom."""
 
 
-def architecture_of_folder(folder: Path, report: Report = ignore) -> ArchitectureModel:
+def architecture_of_folder(
+    folder: Path, report: Report = ignore, profile: Profile = OPEN
+) -> ArchitectureModel:
     """Return the architecture of a folder, without the files that git ignores. Raises NoProject."""
-    model = architecture_of_files(_files(folder, report), report)
+    model = architecture_of_files(_files(folder, report), report, profile)
     _check(model, folder)
     return model
 

@@ -7,11 +7,14 @@ from typing import Protocol
 from rust_ai_ide.architecture.expansion import expand
 from rust_ai_ide.architecture.facts import FileUses, Use
 from rust_ai_ide.architecture.graph import CERTAINTIES, Cycle, Edge, Graph, Node, Place, cycles, merged
-from rust_ai_ide.architecture.modules import Module, ModuleTree, module_tree
+from rust_ai_ide.architecture.modules import FactsOf, Module, ModuleTree, module_tree
 from rust_ai_ide.architecture.names import STANDARD, CrateNames, Found, Resolver
+from rust_ai_ide.architecture.profiles import Profile, holds_in, under
 from rust_ai_ide.observability.events import Progressed, Report, ignore
 from rust_ai_ide.source.cargo import Package, Target, Workspace, read_workspace
 
+OPEN = Profile()
+"""The profile under which all platforms and features are in the picture."""
 MODULES = "modules"
 CRATES = "crates"
 _SIDE_CRATES = {"example": "example", "test": "test", "bench": "bench", "build": "build script"}
@@ -94,13 +97,16 @@ class ResolvedModel:
     resolver: Resolver
 
 
-def build_model(source: SourceFiles, report: Report = ignore) -> ArchitectureModel:
+def build_model(source: SourceFiles, report: Report = ignore, profile: Profile = OPEN) -> ArchitectureModel:
     """Work the architecture out from manifests and file facts. `report` may raise Cancelled."""
-    return resolve_model(source, report).model
+    return resolve_model(source, report, profile).model
 
 
-def resolve_model(source: SourceFiles, report: Report = ignore) -> ResolvedModel:
-    """Work the architecture out, and keep what it was worked out from. `report` may raise Cancelled."""
+def resolve_model(source: SourceFiles, report: Report = ignore, profile: Profile = OPEN) -> ResolvedModel:
+    """Work the architecture out, and keep what it was worked out from. `report` may raise Cancelled.
+
+    Under a `profile`, what it does not compile is left out.
+    """
     report(Progressed("Reading manifests"))
     workspace = read_workspace(source.manifests(), source.paths)
     notes = list(workspace.notes)
@@ -108,18 +114,19 @@ def resolve_model(source: SourceFiles, report: Report = ignore) -> ResolvedModel
         notes.append("There is no Cargo package here, so there are no crates to show.")
     targets = _targets(workspace)
     trees: dict[str, ModuleTree] = {}
-    for done, (crate, _, target) in enumerate(targets):
+    for done, (crate, package, target) in enumerate(targets):
         report(Progressed("Following modules", done, len(targets)))
-        trees[crate] = module_tree(crate, target.root, source.paths, source.facts)
+        trees[crate] = module_tree(crate, target.root, source.paths, _facts_under(source, package, profile))
         expand(trees[crate])
     report(Progressed("Resolving names"))
     resolver = Resolver(_names(targets, trees))
     edges: list[Edge] = []
     unresolved: list[Unresolved] = []
-    for crate, _, target in targets:
+    for crate, package, target in targets:
+        tested_with = _only_for_tests(package, targets)
         is_test = target.kind in _TEST_KINDS
         for module in trees[crate].modules:
-            _resolve_uses(resolver, module, is_test, edges, unresolved)
+            _resolve_uses(resolver, module, is_test, tested_with, edges, unresolved)
         unresolved += [Unresolved(place, name, "module") for place, name in trees[crate].missing]
         notes += trees[crate].problems
     module_graph = _module_graph(targets, trees, edges)
@@ -146,6 +153,21 @@ def resolve_model(source: SourceFiles, report: Report = ignore) -> ResolvedModel
         tuple(dict.fromkeys(notes)),
     )
     return ResolvedModel(model, {crate: tuple(tree.modules) for crate, tree in trees.items()}, resolver)
+
+
+def _facts_under(source: SourceFiles, package: Package, profile: Profile) -> FactsOf:
+    """Return what gives the facts of a package's files, under a profile."""
+    if profile.is_open:
+        return source.facts
+    has_build_script = any(target.kind == "build" for target in package.targets)
+    holds = holds_in(package, profile, has_build_script=has_build_script)
+
+    def facts(paths: Iterable[str]) -> Mapping[str, FileUses]:
+        wanted = list(paths)
+        found = source.facts(wanted)
+        return {path: under(found[path], holds) for path in wanted}
+
+    return facts
 
 
 def _targets(workspace: Workspace) -> list[tuple[str, Package, Target]]:
@@ -186,8 +208,23 @@ def _names(
     return names
 
 
+def _only_for_tests(package: Package, targets: list[tuple[str, Package, Target]]) -> frozenset[str]:
+    """Return the crates that a package may use in tests alone, as its manifest says."""
+    libraries = {each.folder: crate for crate, each, target in targets if target.kind == "lib"}
+    by_kind: dict[bool, set[str]] = {True: set(), False: set()}
+    for dependency in package.dependencies:
+        library = libraries.get(dependency.folder) if dependency.folder is not None else None
+        by_kind[dependency.kind == "dev"].add(library or dependency.package.replace("-", "_"))
+    return frozenset(by_kind[True] - by_kind[False])
+
+
 def _resolve_uses(
-    resolver: Resolver, module: Module, is_test: bool, edges: list[Edge], unresolved: list[Unresolved]
+    resolver: Resolver,
+    module: Module,
+    is_test: bool,
+    tested_with: frozenset[str],
+    edges: list[Edge],
+    unresolved: list[Unresolved],
 ) -> None:
     for use in module.uses:
         place = Place(module.file, use.line)
@@ -203,7 +240,7 @@ def _resolve_uses(
                 way.target,
                 "path" if is_guess else use.kind,
                 _certainty(module, use, way),
-                is_test or module.is_test or use.is_test,
+                is_test or module.is_test or use.is_test or way.crate in tested_with,
                 1,
                 (place,),
             )

@@ -32,6 +32,11 @@ class Found:
     otherwise: tuple["Found", ...] = ()
 
     @property
+    def crate(self) -> str:
+        """The id of the crate that it lies in, or the name of the external one."""
+        return self.module.crate if self.module is not None else self.external
+
+    @property
     def target(self) -> str:
         """The id of the module, or the name of the external crate."""
         return self.module.id if self.module is not None else self.external

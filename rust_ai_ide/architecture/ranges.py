@@ -25,6 +25,32 @@ class Ranges:
         return index >= 0 and place < self._ends[index]
 
 
+class Labels:
+    """What is said around each place, by byte ranges that nest or lie apart."""
+
+    def __init__(self, said: Iterable[tuple[Span, str]]) -> None:
+        steps: list[tuple[int, int, str]] = []
+        for number, ((start, end), label) in enumerate(
+            sorted(said, key=lambda each: (each[0][0], -each[0][1]))
+        ):
+            # Where one ends and the next begins, the end comes first.
+            steps += [(start, number + 1, label), (end, 0, "")]
+        self._places: list[int] = [0]
+        self._labels: list[tuple[str, ...]] = [()]
+        around: list[str] = []
+        for place, is_start, label in sorted(steps, key=lambda step: step[:2]):
+            if is_start:
+                around.append(label)
+            else:
+                around.pop()
+            self._places.append(place)
+            self._labels.append(tuple(around))
+
+    def at(self, place: int) -> tuple[str, ...]:
+        """Return the labels around a place, the outermost first."""
+        return self._labels[bisect_right(self._places, place) - 1]
+
+
 class Scopes:
     """The inline modules around each place of a file."""
 

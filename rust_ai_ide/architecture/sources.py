@@ -5,7 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 
 from rust_ai_ide.architecture.facts import FileUses, decode, encode
-from rust_ai_ide.architecture.model import ArchitectureModel, build_model, resolve_model
+from rust_ai_ide.architecture.model import OPEN, ArchitectureModel, build_model, resolve_model
+from rust_ai_ide.architecture.profiles import Profile
 from rust_ai_ide.architecture.types.facts import TypeFacts, decode_types, encode_types
 from rust_ai_ide.architecture.types.structure import Structure
 from rust_ai_ide.architecture.uses import extract, extract_both
@@ -30,6 +31,7 @@ def build_architecture(
     store: FactStore | None = None,
     report: Report = ignore,
     worker: IsolatedWorker | None = None,
+    profile: Profile = OPEN,
 ) -> ArchitectureModel:
     """Return the architecture of a tree. Files whose facts are in the store are not read again.
 
@@ -37,7 +39,7 @@ def build_architecture(
     """
     files = _TreeFiles(repository, tree, store, worker)
     files.read_ahead(report)
-    return build_model(files, report)
+    return build_model(files, report, profile)
 
 
 def build_structure(
@@ -64,9 +66,11 @@ def extract_all_both(sources: list[bytes]) -> list[tuple[FileUses, bytes]]:
     return [(uses, encode_types(types)) for uses, types in found]
 
 
-def architecture_of_files(files: Mapping[str, bytes], report: Report = ignore) -> ArchitectureModel:
-    """Return the architecture of files given by path."""
-    return build_model(_PlainFiles(files), report)
+def architecture_of_files(
+    files: Mapping[str, bytes], report: Report = ignore, profile: Profile = OPEN
+) -> ArchitectureModel:
+    """Return the architecture of files given by path; under a `profile`, without what it does not compile."""
+    return build_model(_PlainFiles(files), report, profile)
 
 
 def structure_of_files(files: Mapping[str, bytes], report: Report = ignore) -> Structure:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
-from rust_ai_ide.architecture.attributes import Attributes
+from rust_ai_ide.architecture.attributes import Attributes, ModulePath, both
 from rust_ai_ide.architecture.facts import (
     FileUses,
     Item,
@@ -134,6 +134,9 @@ def _captures(source: bytes) -> "dict[str, list[Node]]":
     return {"root": [root], **captures(_query(), root)}
 
 
+_SameCall = tuple[str, Scope, bool, bool, str]
+
+
 class _Extraction:
     def __init__(self, source: bytes, found: "dict[str, list[Node]]", macros: Ranges, deeper: int) -> None:
         self._source, self._found, self._macros, self._deeper = source, found, macros, deeper
@@ -179,7 +182,7 @@ class _Extraction:
                 self._scopes.at(place),
                 name_of(node),
                 holder is not None and is_public(holder),
-                self._attributes.is_conditional(place),
+                self._attributes.condition(place),
                 holder is not None and holder.type in _VALUE_KINDS,
             )
             # Of several, each for another configuration, one that is seen and certain stands for all.
@@ -188,7 +191,7 @@ class _Extraction:
                 item = replace(
                     item,
                     is_public=item.is_public or other.is_public,
-                    is_conditional=item.is_conditional and other.is_conditional,
+                    condition=_either(item.condition, other.condition),
                     is_value=item.is_value and other.is_value,
                 )
             known[item.scope, item.name] = item
@@ -204,19 +207,20 @@ class _Extraction:
         return MacroDefinition(
             name_of(node.child_by_field_name("name")), self._scopes.at(place), node.start_point.row + 1,
             place in self._attributes.exported, self._attributes.is_test(place), together(parts),
+            self._attributes.condition(place),
         )  # fmt: skip
 
     def _calls(self) -> Iterator[MacroCall]:
-        found: dict[tuple[str, Scope, bool, bool], MacroCall] = {}
-        words: dict[tuple[str, Scope, bool, bool], dict[str, None]] = {}
+        found: dict[_SameCall, MacroCall] = {}
+        words: dict[_SameCall, dict[str, None]] = {}
         for node in self._found.get("called", ()):
             place = node.start_byte
             call = MacroCall(
                 name_of(node), self._scopes.at(place), node.start_point.row + 1,
-                self._attributes.is_test(place), self._blocks.hold(place), (),
+                self._attributes.is_test(place), self._blocks.hold(place), (), self._attributes.condition(place),
             )  # fmt: skip
             if call.name not in _STANDARD_MACROS:
-                key = (call.name, call.scope, call.is_test, call.is_local)
+                key = (call.name, call.scope, call.is_test, call.is_local, call.condition)
                 found.setdefault(key, call)
                 known = words.setdefault(key, {})
                 if len(known) < _MOST_WORDS and node.parent is not None:
@@ -227,7 +231,8 @@ class _Extraction:
     def _modules(self, node: "Node") -> Iterator[ModuleDeclaration]:
         """Yield a declaration for each file that attributes choose between."""
         place = node.start_byte
-        for path, is_choice in self._attributes.paths_of_modules.get(place, [(None, False)]):
+        usual = [ModulePath(None, False, "")]
+        for path, is_choice, condition in self._attributes.paths_of_modules.get(place, usual):
             yield ModuleDeclaration(
                 name_of(node.child_by_field_name("name")),
                 self._scopes.at(place),
@@ -238,6 +243,7 @@ class _Extraction:
                 path,
                 is_public(node),
                 is_choice,
+                both(self._attributes.condition(place), condition),
             )
 
     def _use(self, node: "Node") -> Iterator[Use]:
@@ -256,7 +262,7 @@ class _Extraction:
         attributes = self._attributes
         return Use(
             kind, self._scopes.at(place), path, binds, line, attributes.is_test(place), in_macro,
-            self._blocks.hold(place), attributes.is_conditional(place),
+            self._blocks.hold(place), attributes.condition(place),
         )  # fmt: skip
 
     def _extern(self, node: "Node") -> Use:
@@ -327,6 +333,11 @@ class _Extraction:
                     name_of(name), self._scopes.at(word.start_byte), word.start_point.row + 1,
                     False, self._attributes.is_test(word.start_byte), True, None,
                 )  # fmt: skip
+
+
+def _either(one: str, other: str) -> str:
+    """Return the condition that one of two holds, "" where one of them always does."""
+    return f"any({one}, {other})" if one and other else ""
 
 
 _PATH_WORDS = frozenset({"identifier", "crate", "self", "super"})

@@ -3,12 +3,17 @@
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rust_ai_ide.cli.numbers import share
 from rust_ai_ide.cli.parsing import Parser
 from rust_ai_ide.cli.progress import tell_warnings
 
+if TYPE_CHECKING:
+    from rust_ai_ide.architecture.profiles import Profile
+
 FORMATS = ("markdown", "json", "dot", "mermaid", "svg")
+_PLATFORMS = ("linux", "macos", "windows")
 _FEW_CRATES = 3
 _CLEAN, _BROKEN = 0, 1
 
@@ -27,6 +32,7 @@ def add_arguments(parser: Parser) -> None:
     show.add_argument("--format", choices=FORMATS, default="markdown", help="default: %(default)s")
     show.add_argument("--tests", action="store_true", help="with test code")
     show.add_argument("--external", action="store_true", help="with crates from outside of the workspace")
+    _add_profile(show)
     show.set_defaults(work=_show)
     check = kinds.add_parser("check", help="fail where modules use others against the project's rules")
     _add_path(check)
@@ -42,12 +48,14 @@ def add_arguments(parser: Parser) -> None:
         help="also fail where accepted violations are gone, or have more places than when they were accepted",
     )
     check.add_argument("--json", action="store_true", help="write JSON")
+    _add_profile(check)
     check.set_defaults(work=_check)
     diff = kinds.add_parser("diff", help="print how the modules of one commit differ from those of another")
     diff.add_argument("before", metavar="BEFORE", help="a branch, tag or commit")
     diff.add_argument("after", metavar="AFTER", nargs="?", default="HEAD", help="default: %(default)s")
     diff.add_argument("--project", metavar="PATH", default=".", help="the repository; default: here")
     diff.add_argument("--json", action="store_true", help="write JSON")
+    _add_profile(diff)
     diff.set_defaults(work=_diff)
     document = kinds.add_parser(
         "document", help="write a document about the architecture, and renew its generated parts later"
@@ -90,6 +98,23 @@ def _add_path(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("path", metavar="PATH", nargs="?", default=".", help="a folder; default: here")
 
 
+def _add_profile(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--platform", choices=_PLATFORMS, default="", help="leave out what is not for it; default: all are in"
+    )
+    parser.add_argument(
+        "--features",
+        metavar="NAMES",
+        help="leave out what needs others: default, all, or names parted by commas; default: all ways are in",
+    )
+
+
+def _profile(arguments: argparse.Namespace) -> "Profile":
+    from rust_ai_ide.architecture.profiles import Profile
+
+    return Profile(arguments.platform, arguments.features)
+
+
 def _show(arguments: argparse.Namespace) -> int:
     from rust_ai_ide.architecture.choosing import Choice, chosen
     from rust_ai_ide.architecture.drawing import draw
@@ -99,7 +124,7 @@ def _show(arguments: argparse.Namespace) -> int:
     from rust_ai_ide.architecture.summary import to_markdown
 
     folder = Path(arguments.path)
-    model = architecture_of_folder(folder, tell_warnings)
+    model = architecture_of_folder(folder, tell_warnings, _profile(arguments))
     crates = chosen(model.crate_graph, Choice()).nodes
     usual = MODULES if len(crates) < _FEW_CRATES else CRATES
     level = {"crate": CRATES, "module": MODULES}.get(arguments.level, usual)
@@ -123,7 +148,7 @@ def _check(arguments: argparse.Namespace) -> int:
 
     folder = Path(arguments.path)
     rules = rules_of_folder(folder)
-    model = architecture_of_folder(folder, tell_warnings)
+    model = architecture_of_folder(folder, tell_warnings, _profile(arguments))
     found = violations(model.module_graph, model.module_cycles, rules)
     if arguments.write_baseline is not None:
         write_accepted(Path(arguments.write_baseline), found)
@@ -154,7 +179,10 @@ def _diff(arguments: argparse.Namespace) -> int:
 
     repository = open_repository(Path(arguments.project))
     trees = [tree_of(repository, revision) for revision in (arguments.before, arguments.after)]
-    before, after = (build_architecture(repository, tree, None, tell_warnings) for tree in trees)
+    profile = _profile(arguments)
+    before, after = (
+        build_architecture(repository, tree, None, tell_warnings, profile=profile) for tree in trees
+    )
     found = drift(before, after)
     sys.stdout.write(to_json(found) if arguments.json else to_text(found))
     return _CLEAN

@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 from typing import Any
@@ -50,13 +50,17 @@ class Dependency:
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """One package; `folder` is "" at the top."""
+    """One package; `folder` is "" at the top. `features` are those it declares, with what each turns on.
+
+    Optional dependencies that no feature names as `dep:…` are features, too.
+    """
 
     name: str
     folder: str
     edition: str
     targets: tuple[Target, ...]
     dependencies: tuple[Dependency, ...]
+    features: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def manifest(self) -> str:
@@ -170,7 +174,21 @@ def _package(
     targets = _targets(folder, name, table, edition, files)
     if not targets:
         notes.append(f"The package {shown(name)} has no source files here.")
-    return Package(name, folder, edition, targets, tuple(_dependencies(folder, table, shared, text, notes)))
+    dependencies = tuple(_dependencies(folder, table, shared, text, notes))
+    return Package(name, folder, edition, targets, dependencies, _features(table))
+
+
+def _features(table: Table) -> dict[str, tuple[str, ...]]:
+    declared = {name: tuple(_strings(parts)) for name, parts in _table(table, "features").items()}
+    named = {part for parts in declared.values() for part in parts}
+    platforms = [value for value in _table(table, "target").values() if isinstance(value, dict)]
+    for source in (table, *platforms):
+        for key in _DEPENDENCY_TABLES:
+            for name, about in _table(source, key).items():
+                is_optional = isinstance(about, dict) and about.get("optional") is True
+                if is_optional and f"dep:{name}" not in named:
+                    declared.setdefault(name, ())
+    return declared
 
 
 def _targets(folder: str, name: str, table: Table, edition: str, files: frozenset[str]) -> tuple[Target, ...]:

@@ -187,3 +187,22 @@ def test_a_document_is_written_checked_and_drawn(project: Path, capsys: pytest.C
     assert "## My map" not in document.read_text()
     assert main(["architecture", "document", str(project)]) == 0
     assert capsys.readouterr().out.startswith("# Architecture of ")
+
+
+def test_a_platform_and_features_leave_out_the_rest(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = TestRepository(tmp_path / "parts")
+    manifest = f"{PACKAGE}[features]\ndefault = []\nmore = []\n"
+    code = '#[cfg(windows)] mod win; #[cfg(feature = "more")] mod more; mod all;'
+    files = {"src/lib.rs": code, "src/all.rs": "", "src/more.rs": "use crate::all;"}
+    made.commit("Begin", {"Cargo.toml": manifest, **files, "src/win.rs": "use crate::all;"})
+
+    def names(*arguments: str) -> list[str]:
+        document = json.loads(printed(capsys, str(made.path), "--format", "json", *arguments))
+        return [node["id"] for node in document["nodes"]]
+
+    assert names() == ["shop", "shop::all", "shop::more", "shop::win"]
+    assert names("--platform", "linux") == ["shop", "shop::all", "shop::more"]
+    assert names("--features", "default") == ["shop", "shop::all", "shop::win"]
+    assert names("--platform", "windows", "--features", "more") == names()

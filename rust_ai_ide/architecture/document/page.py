@@ -11,8 +11,10 @@ from rust_ai_ide.architecture.exporting import to_mermaid
 from rust_ai_ide.architecture.model import ArchitectureModel
 
 _STYLE = """
-:root { color-scheme: light dark; --ink: #1c1b1a; --paper: #fdfcfb; --line: #d6d2ce; --edge: #8b847d; --accent: #a4400f; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e8e5e2; --paper: #1b1a19; --line: #45413d; --edge: #857e77; --accent: #f08b55; } }
+:root { color-scheme: light dark;
+  --ink: #1c1b1a; --paper: #fdfcfb; --line: #d6d2ce; --edge: #8b847d; --accent: #a4400f; }
+@media (prefers-color-scheme: dark) { :root {
+  --ink: #e8e5e2; --paper: #1b1a19; --line: #45413d; --edge: #857e77; --accent: #f08b55; } }
 body { margin: 2rem auto; max-width: 60rem; padding: 0 1rem; font: 15px/1.5 system-ui, sans-serif;
   color: var(--ink); background: var(--paper); }
 a { color: var(--accent); }
@@ -40,7 +42,9 @@ def to_html(document: str, model: ArchitectureModel, title: str) -> str:
     pictures: dict[str, str] = {}
     if graph.nodes:
         try:
-            pictures[to_mermaid(graph).strip()] = draw(graph, circles=model.cycles(level_of(model)), title=title)
+            pictures[to_mermaid(graph).strip()] = draw(
+                graph, circles=model.cycles(level_of(model)), title=title
+            )
         except DrawingFailed:
             pictures = {}
     reader = MarkdownIt("commonmark", {"html": False}).enable("table")
