@@ -1,9 +1,8 @@
 """What the architecture page shows of a graph: a drawing or a matrix, and the same in rows."""
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
 
@@ -11,7 +10,7 @@ from apps.architecture.asking import GRAPH, HEATS, MATRIX, RANKS, View
 from apps.architecture.heating import heat_values
 from apps.architecture.matrices import MatrixShown, matrix_shown
 from apps.architecture.rows import CycleRows, NodeRow, cycle_rows, rows_of
-from apps.architecture.selectors import graph_at
+from apps.architecture.selectors import StoredModel, graph_at
 from rust_ai_ide.architecture.choosing import chosen as chosen_of
 from rust_ai_ide.architecture.drawing import DrawingFailed, draw, shaded
 from rust_ai_ide.architecture.graph import MOST_VISIBLE, Edge, Graph, collapse, cycles
@@ -57,25 +56,20 @@ class Picture:
         return self.shown.hidden_edges
 
 
-def picture_of(
-    made: str, model: dict[str, Any], view: View, by_file: Mapping[str, int] | None = None
-) -> Picture:
-    """Draw what the reader asked to see. `made` names the model, so that a drawing is made once.
-
-    `by_file` are the figures of files that become the heat of nodes.
-    """
+def picture_of(model: StoredModel, view: View, by_file: Mapping[str, int] | None = None) -> Picture:
+    """Draw what the reader asked to see; `by_file` are the figures of files that become the heat of nodes."""
     chosen = chosen_of(graph_at(model, view.level), view.choice)
     names = tuple(node.id for node in chosen.nodes)
     found = connection(chosen, view.start, view.end) if view.asks_way else None
     if found is not None and found.ways:
         chosen = found.part_of(chosen)
-    key = _Key((made, view.part), chosen)
+    part = _Part(model.made, view.part, chosen)
     shown = collapse(chosen, MOST_DRAWN if view.shape == GRAPH else MOST_VISIBLE)
     values = heat_values(model, by_file, view) if by_file else {}
     heat = heat_of(folded_values(chosen, shown, values))
     svg, problem = "", ""
     if view.shape == GRAPH:
-        svg, problem = _drawn(key)
+        svg, problem = _drawn(part)
     elif view.shape == RANKS:
         svg = draw_levels(level_map(shown))
     if svg and heat.bounds:
@@ -86,7 +80,7 @@ def picture_of(
         matrix=matrix_shown(shown, heat) if view.shape == MATRIX else None,
         shown=shown,
         rows=rows_of(chosen, values),
-        cycles=_cut(key),
+        cycles=_cut(part),
         connection=found,
         names=names[:MOST_NAMED],
         asked_edge=_edge(shown, view),
@@ -99,30 +93,25 @@ def _edge(graph: Graph, view: View) -> Edge | None:
     return next(asked, None)
 
 
-class _Key:
-    """A graph to draw, equal to another of the same model and part."""
+@dataclass(frozen=True)
+class _Part:
+    """A part of a model to draw, with its graph; equal to another of the same model and choice."""
 
-    def __init__(self, identity: Hashable, graph: Graph) -> None:
-        self.identity = identity
-        self.graph = graph
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Key) and self.identity == other.identity
-
-    def __hash__(self) -> int:
-        return hash(self.identity)
+    made: str
+    choice: Hashable
+    graph: Graph = field(compare=False)
 
 
 @lru_cache(maxsize=64)
-def _cut(key: _Key) -> list[CycleRows]:
-    return cycle_rows(cycles(key.graph))
+def _cut(part: _Part) -> list[CycleRows]:
+    return cycle_rows(cycles(part.graph))
 
 
 @lru_cache(maxsize=64)
-def _drawn(key: _Key) -> tuple[str, str]:
-    if not key.graph.nodes:
+def _drawn(part: _Part) -> tuple[str, str]:
+    if not part.graph.nodes:
         return "", ""
-    shown = collapse(key.graph, MOST_DRAWN)
+    shown = collapse(part.graph, MOST_DRAWN)
     try:
         return draw(shown, circles=cycles(shown), limit=MOST_DRAWN), ""
     except DrawingFailed as error:

@@ -1,5 +1,7 @@
 """Reading what was worked out about a project's structure."""
 
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from apps.architecture.models import Architecture, Comparison
@@ -27,9 +29,24 @@ def files_of(project: Project, tree: str) -> set[str]:
     return {node["place"]["file"] for node in nodes if node["place"]}
 
 
-def graph_at(model: dict[str, Any], level: str) -> Graph:
+@dataclass(frozen=True)
+class StoredModel:
+    """What was worked out. `made` names it, and alone decides whether two are equal."""
+
+    made: str
+    data: dict[str, Any] = field(compare=False)
+
+
+def stored_model(found: Architecture) -> StoredModel:
+    """Return the model of an architecture that was worked out."""
+    assert found.model is not None
+    return StoredModel(f"{found.pk}:{found.made_at}", found.model)
+
+
+@lru_cache(maxsize=4)
+def graph_at(model: StoredModel, level: str) -> Graph:
     """Read one level's graph back."""
-    stored = model["graphs"][level]
+    stored = model.data["graphs"][level]
     return Graph(tuple(map(_node, stored["nodes"])), tuple(map(_edge, stored["edges"])))
 
 

@@ -43,7 +43,7 @@ def architecture(request: HttpRequest, project_id: int) -> HttpResponse:
         return render(request, "architecture/architecture.html", context)
     view = view_of(request.GET, found.model["crates"])
     by_file = (found.measures or {}).get(view.heat, {})
-    picture = picture_of(f"{found.pk}:{found.made_at}", found.model, view, by_file)
+    picture = picture_of(selectors.stored_model(found), view, by_file)
     context |= {
         "model": found.model,
         "view": view,
@@ -77,12 +77,13 @@ def export(request: HttpRequest, project_id: int, level: str, form: str) -> Http
     if found is None or found.model is None or level not in LEVELS:
         raise Http404
     if form == "svg":
-        picture = picture_of(f"{found.pk}:{found.made_at}", found.model, View(level, external=True))
+        picture = picture_of(selectors.stored_model(found), View(level, external=True))
         response = HttpResponse(picture.svg, content_type="image/svg+xml")
     elif form in FORMS:
         write, kind = FORMS[form]
         response = HttpResponse(
-            write(selectors.graph_at(found.model, level)), content_type=f"{kind}; charset=utf-8"
+            write(selectors.graph_at(selectors.stored_model(found), level)),
+            content_type=f"{kind}; charset=utf-8",
         )
     else:
         raise Http404
