@@ -37,6 +37,7 @@ class Picture:
     cycles: list[CycleRows]
     connection: Connection | None
     names: tuple[str, ...]
+    unknown: str
     asked_edge: Edge | None
     heat: Heat
 
@@ -83,6 +84,7 @@ def picture_of(model: StoredModel, view: View, by_file: Mapping[str, int] | None
         cycles=_cut(part),
         connection=found,
         names=names[:MOST_NAMED],
+        unknown=next((name for name in (view.start, view.end) if name not in names), ""),
         asked_edge=_edge(shown, view),
         heat=heat,
     )
