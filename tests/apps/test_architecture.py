@@ -122,7 +122,7 @@ def test_heat_comes_with_the_structure_and_is_told_in_words_too(owner, project, 
     owner.post(reverse("architecture-again", args=[project.pk]))
     work()
     shown = page(owner, project, "?level=modules&heat=changes")
-    assert "Commits that changed its files in the last 12 months" in shown
+    assert "Changes of its files by commits of 12 months" in shown
     assert "<title>small::one (Changes: 2)</title>" in shown
     assert 'class="node module in-cycle step-4"' in shown
     assert '<td class="number">2</td>' in shown
