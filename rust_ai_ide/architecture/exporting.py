@@ -28,8 +28,8 @@ def dot_text(text: str) -> str:
 
 
 def label_of(node: Node) -> str:
-    """Return the label of a node, cut to a length that can be drawn."""
-    label = f"{node.label} ({node.size})" if node.size > 1 else node.label
+    """Return the label of a node, without what cannot be drawn and cut to a length that can."""
+    label = _plain(f"{node.label} ({node.size})" if node.size > 1 else node.label)
     return label if len(label) <= _LONGEST_LABEL else label[: _LONGEST_LABEL - 1] + "…"
 
 

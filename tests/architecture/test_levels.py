@@ -45,3 +45,9 @@ def test_a_drawing_of_levels_has_all_nodes_and_the_upward_edges_alone() -> None:
     edges = [(group.get("data-source"), group.get("data-target")) for group in root.iter()]
     assert [pair for pair in edges if pair[0]] == [("c", "a")]
     assert draw_levels(level_map(TANGLED)) == drawn
+
+
+def test_names_cannot_break_the_drawing() -> None:
+    drawn = draw_levels(level_map(graph(("<b>\u202eevil&", "\x01"))))
+    texts = [one.text for one in ElementTree.fromstring(drawn).iter() if one.tag.endswith("}text")]  # noqa: S314
+    assert texts[1:] == ["1", "<b>\ufffdevil&", "\ufffd"]
