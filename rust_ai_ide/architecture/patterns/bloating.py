@@ -11,7 +11,7 @@ from rust_ai_ide.architecture.types.structure import ModuleTypes
 
 MANY_METHODS, VERY_MANY_METHODS = 25, 50
 MANY_FIELDS, MANY_LINES, MANY_TYPES, MANY_USERS = 12, 600, 12, 8
-MANY_PARTS, FEWEST_IN_PART = 3, 2
+MANY_PARTS, FEWEST_IN_PART, FIELDS_IN_PART = 3, 3, 2
 _GETTER_LINES = 4
 
 
@@ -98,7 +98,7 @@ def _does_work(part: tuple[str, ...], methods: dict[str, tuple[ModuleTypes, Func
     return (
         len(part) >= FEWEST_IN_PART
         and sum(method.end_line - method.line + 1 for method in found) > _GETTER_LINES * len(part)
-        and len({name for method in found for name in (*method.reads, *method.writes)}) >= FEWEST_IN_PART
+        and len({name for method in found for name in (*method.reads, *method.writes)}) >= FIELDS_IN_PART
     )
 
 
@@ -114,7 +114,7 @@ SINGLE_RESPONSIBILITY = Detector(
     "single-responsibility",
     "More than one responsibility (S of SOLID)",
     ANTI_PATTERN,
-    "A struct whose methods fall into parts that share no field and no call, where two parts or more have several "
-    "methods, several fields, and do more than set and get.",
+    "A struct whose methods fall into parts that share no field and no call, where two parts or more have three "
+    "methods, two fields and do more than set and get.",
     _find_srp,
 )

@@ -10,7 +10,18 @@ from rust_ai_ide.architecture.types.index import Declared
 _FINDING = frozenset({"discover", "resolve", "lookup", "instances", "endpoints", "backends"})
 _ENTERING = frozenset({"register", "deregister", "unregister", "announce", "heartbeat", "renew"})
 _PLACES = frozenset(
-    {"socketaddr", "endpoint", "endpoints", "backend", "backends", "instance", "upstream", "uri", "peer"}
+    {
+        "socketaddr",
+        "endpoint",
+        "endpoints",
+        "backend",
+        "backends",
+        "instance",
+        "instances",
+        "upstream",
+        "peer",
+        "peers",
+    }
 )
 _NAMES = frozenset({"discovery", "discover", "registry", "resolver"})
 

@@ -28,7 +28,9 @@ _MOST_UPWARD = 0.1
 def _find_layered(code: Code) -> Iterator[Detected]:
     for name, crates in groups(code):
         roles = roles_of(code, crates)
-        if PRESENTATION in roles.modules and len(roles.modules) >= _FEWEST_LAYERS:
+        is_layered = PRESENTATION in roles.modules and len(roles.modules) >= _FEWEST_LAYERS
+        # Where what lies below implements what those above declare, the arrows are turned round.
+        if is_layered and not ports(code, roles, _INNER):
             yield from detected("layered", name, None, _layers(roles))
 
 
@@ -143,7 +145,8 @@ LAYERED = Detector(
     "Layered architecture",
     PATTERN,
     "Modules or crates called as layers are (presentation, application, domain, infrastructure), three of them or "
-    "more, of whose uses at least 9 in 10 go down, and that reach the data at the bottom.",
+    "more, of whose uses at least 9 in 10 go down, and that reach the data at the bottom; where that implements "
+    "traits of those above, they are none.",
     _find_layered,
 )
 HEXAGONAL = Detector(

@@ -36,7 +36,7 @@ _NAMES = {
     }
     | {"repositories", "db", "database", "dao", "gateways", "postgres", "sqlite", "mysql", "storage"},
 }
-_ROLE_OF = {name: role for role, names in _NAMES.items() for name in names}
+ROLE_OF = {name: role for role, names in _NAMES.items() for name in names}
 _JOINED = {"use_cases": "usecases", "use_case": "usecase"}
 
 
@@ -76,7 +76,7 @@ def roles_of(code: Code, crates: frozenset[str]) -> Roles:
 def _role(module: ModuleTypes) -> str | None:
     """Return the part of the outermost module around it that is called so."""
     for name in module.module.path:
-        role = _ROLE_OF.get(_JOINED.get(name, name))
+        role = ROLE_OF.get(_JOINED.get(name, name))
         if role is not None:
             return role
     return None
@@ -85,7 +85,7 @@ def _role(module: ModuleTypes) -> str | None:
 def _role_of_crate(module: ModuleTypes) -> str | None:
     """Return the part that a crate is called after; its first word is the project's own, where there are more."""
     named = words(module.module.crate.partition(" ")[0])
-    return next((_ROLE_OF[word] for word in reversed(named[1:] or named) if word in _ROLE_OF), None)
+    return next((ROLE_OF[word] for word in reversed(named[1:] or named) if word in ROLE_OF), None)
 
 
 def groups(code: Code) -> list[tuple[str, frozenset[str]]]:

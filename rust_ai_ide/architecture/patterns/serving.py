@@ -27,6 +27,9 @@ _COMPONENTS = frozenset(
     | {"notifier", "mailer", "provider", "storage", "metrics", "publisher", "bus", "mail", "cache"}
 )
 _OF_LIBRARIES = frozenset({"Service", "HttpService", "NamedService", "Layer", "Future", "Stream"})
+_AROUND_OTHERS = frozenset(
+    {"mock", "stack", "wrapper", "adapter", "generator", "layer", "context", "client", "factory"}
+)
 _FEWEST_METHODS = 2
 
 
@@ -39,7 +42,7 @@ def _find(code: Code) -> Iterator[Detected]:
 def _signals(code: Code, declared: Declared) -> list[Signal]:
     impls = code.index.of_type.get(declared.id, [])
     traits = {each.impl.trait.rpartition("::")[2] for each in impls}
-    if traits & _OF_LIBRARIES:
+    if traits & _OF_LIBRARIES or _AROUND_OTHERS.intersection(words(declared.type.name)):
         return []
     methods = [(module, method) for module, method in code.methods(declared.id) if method.receiver]
     components = [field for field in declared.type.fields if _is_component(declared, field)]

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from rust_ai_ide.architecture.patterns.code import Code
 from rust_ai_ide.architecture.patterns.model import ANTI_PATTERN, Detected, Detector, Signal, detected
+from rust_ai_ide.architecture.patterns.words import words
 from rust_ai_ide.architecture.types.facts import Static
 from rust_ai_ide.architecture.types.index import Declared
 from rust_ai_ide.architecture.types.structure import ModuleTypes, TypeId
@@ -12,6 +13,8 @@ from rust_ai_ide.architecture.types.structure import ModuleTypes, TypeId
 MANY_MODULES, VERY_MANY_MODULES = 4, 8
 _CHANGING = frozenset({"Mutex", "RwLock", "RefCell", "Cell", "UnsafeCell", "ArcSwap", "DashMap", "FairMutex"})
 _DEEPEST = 2
+# What only tells how the program fares is global by its nature.
+_TELLING = frozenset({"metrics", "metric", "log", "logger", "tracer", "stats"})
 
 
 def _find(code: Code) -> Iterator[Detected]:
@@ -19,7 +22,9 @@ def _find(code: Code) -> Iterator[Detected]:
         (module.id, static.name): (module, static, reason)
         for module in code.modules
         for static in module.statics
-        if not static.is_test and static.maker != "thread_local"
+        if not static.is_test
+        and static.maker != "thread_local"
+        and not _TELLING.intersection(words(static.name))
         for reason in [_changes(code, module, static)]
         if reason
     }
@@ -51,7 +56,8 @@ def _changes(code: Code, module: ModuleTypes, static: Static) -> str:
             for field in declared.type.fields:
                 inside = [name for name in field.types if name.rpartition("::")[2] in _CHANGING]
                 if inside:
-                    return f"It is a static that can change: {declared.type.name} holds a {inside[0]} in {field.name}."
+                    where = f" in {field.name}" if field.name else ""
+                    return f"It is a static that can change: {declared.type.name} holds a {inside[0]}{where}."
                 below += code.own_types(declared.module, field.types)
         level = below
     return ""
@@ -91,7 +97,7 @@ SINGLETON_ABUSE = Detector(
     "Abuse of singletons",
     ANTI_PATTERN,
     f"A static that can change (static mut, or behind a lock or cell, also inside its type), which the functions of at "
-    f"least {MANY_MODULES} other modules name, or reach by a function beside it. Atomics and thread locals do "
-    "not count.",
+    f"least {MANY_MODULES} other modules name, or reach by a function beside it. Atomics, thread locals, metrics and "
+    "logs do not count.",
     _find,
 )

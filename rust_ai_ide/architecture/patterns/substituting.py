@@ -4,12 +4,15 @@ from collections.abc import Iterator
 
 from rust_ai_ide.architecture.patterns.code import Code
 from rust_ai_ide.architecture.patterns.model import ANTI_PATTERN, Detected, Detector, Signal, detected
+from rust_ai_ide.architecture.patterns.words import words
 from rust_ai_ide.architecture.types.facts import Function
 from rust_ai_ide.architecture.types.index import Declared, Implemented
 
 LARGE_TRAIT = 8
 _MANY_STUBS = 3
 _MOST_TOLD = 4
+_STAND_INS = frozenset({"mock", "mocks", "dummy", "fake", "test", "tests", "testing", "stub", "noop", "dev"})
+_WITHOUT_VALUES = frozenset({"Infallible", "Never"})
 
 
 def _find_lsp(code: Code) -> Iterator[Detected]:
@@ -23,10 +26,9 @@ def _stubs(each: Implemented) -> list[Function]:
 
 
 def _is_meant(each: Implemented) -> bool:
-    """Whether an impl is more than a stand-in for tests."""
-    return not any(
-        word in each.impl.type.lower() for word in ("mock", "dummy", "fake", "test", "stub", "noop")
-    )
+    """Whether an impl is more than a stand-in for tests, and of a type that has values."""
+    names = {word for name in (each.impl.type, *each.module.module.path) for word in words(name)}
+    return not names & _STAND_INS and each.impl.type.rpartition("::")[2] not in _WITHOUT_VALUES
 
 
 def _lsp(impls: list[Implemented]) -> list[Signal]:
@@ -40,9 +42,10 @@ def _lsp(impls: list[Implemented]) -> list[Signal]:
         for number, (each, method) in enumerate(lacking[:_MOST_TOLD])
     ]
     names = {method.name for _, method in lacking}
+    types = {each.impl.type for each, _ in lacking}
     for other in impls:
         for method in other.impl.methods:
-            if method.name in names and not method.is_stub:
+            if method.name in names and other.impl.type not in types and not method.is_stub:
                 sentence = f"{other.impl.type} does what {method.name} asks."
                 return [*found, Signal(sentence, 0.35, other.module.place(method.line))]
     # Where nobody does it, it is not asked for yet.
@@ -77,7 +80,7 @@ SUBSTITUTION = Detector(
     "Impls that cannot stand in (L of SOLID)",
     ANTI_PATTERN,
     "A trait of the project with impls that only panic in a method (`unimplemented!`, `todo!`, `panic!`), while others "
-    "do what it asks. Mocks do not count.",
+    "do what it asks. Stand-ins for tests do not count.",
     _find_lsp,
 )
 INTERFACE_SEGREGATION = Detector(

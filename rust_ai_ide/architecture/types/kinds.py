@@ -66,7 +66,7 @@ def cohesion_of_module(index: TypeIndex, module: ModuleTypes) -> ModuleCohesion 
     parts = _parts(index, module)
     if parts.count < FEWEST_PARTS:
         return None
-    for kind, holds in _KINDS.items():
+    for kind, holds in KINDS.items():
         because = holds(parts)
         if because:
             return ModuleCohesion(module.id, kind, because, parts.count, len(parts.groups))
@@ -151,7 +151,7 @@ def _coincidental(parts: _Parts) -> str:
     return ""
 
 
-_KINDS: dict[str, Callable[[_Parts], str]] = {
+KINDS: dict[str, Callable[[_Parts], str]] = {
     "functional": _functional,
     "sequential": _sequential,
     "communicational": _communicational,
@@ -160,6 +160,7 @@ _KINDS: dict[str, Callable[[_Parts], str]] = {
     "logical": _logical,
     "coincidental": _coincidental,
 }
+"""The kinds, the strongest first, each with what tells why it holds, or \"\" where it does not."""
 
 
 def _shares_data(parts: _Parts, names: list[str]) -> bool:
