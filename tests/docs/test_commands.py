@@ -11,7 +11,7 @@ from rust_ai_ide.review.rules import every_rule
 from tests.docs.reading import ROOT, blocks, page, pages, row_of, rows
 
 PLACES = {
-    "architecture": "architecture-view.md architecture-document.md",
+    "architecture": "architecture-view.md architecture-document.md patterns.md",
     "dataset": "datasets.md",
     "decide": "decisions.md",
     "hook": "reviewing.md",
@@ -54,8 +54,10 @@ def test_an_option_is_documented(command, action):
     if action.choices:
         told = [" ".join(row) for row in rows(text) if row[0].startswith(f"`{action.option_strings[-1]} ")]
         assert told
-        for choice in action.choices:
-            assert all(f"`{choice}`" in row for row in told) or action.dest == "fail_on"
+        choices = [f"`{choice}`" for choice in action.choices]
+        # Several commands below one may have an option of that name: a row for each tells of all its choices.
+        told_all = any(all(choice in row for choice in choices) for row in told)
+        assert told_all or action.dest == "fail_on"
 
 
 @pytest.mark.parametrize("command", sorted(commands()))
