@@ -67,6 +67,7 @@ def addresses(page, server, repository, tmp_path) -> list[str]:
         f"{project}architecture/?level=modules&view=levels&focus=small&from=small&to=small",
         f"{project}architecture/?level=crates&external=1&heat=changes&from=small&to=std",
         f"{project}architecture/drift/",
+        f"{project}architecture/patterns/",
         review,
         f"{review}?view=split",
         f"{review}findings/",
