@@ -22,6 +22,7 @@ _COMMANDS = {
     "review": "review Rust code and print the findings",
     "rules": "list the rules of reviews, and bring those of other tools",
     "architecture": "show which crates and modules there are, and which use which",
+    "advise": "recommend what to do about an architecture, each with what speaks for it",
     "metrics": "measure the size and complexity of Rust code",
     "decide": "weigh alternatives, and keep records of what was decided",
     "hook": "review what is staged before each commit to a git repository",

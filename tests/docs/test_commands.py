@@ -11,6 +11,7 @@ from rust_ai_ide.review.rules import every_rule
 from tests.docs.reading import ROOT, blocks, page, pages, row_of, rows
 
 PLACES = {
+    "advise": "advice.md",
     "architecture": "architecture-view.md architecture-document.md patterns.md",
     "dataset": "datasets.md",
     "decide": "decisions.md",
