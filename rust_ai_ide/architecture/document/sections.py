@@ -11,6 +11,8 @@ from rust_ai_ide.architecture.exporting import to_mermaid
 from rust_ai_ide.architecture.graph import Graph, collapse, without
 from rust_ai_ide.architecture.metrics.coupling import couplings, type_counts, unstable_edges
 from rust_ai_ide.architecture.model import CRATES, MODULES, ArchitectureModel, Crate
+from rust_ai_ide.architecture.patterns.detecting import DETECTORS, detect
+from rust_ai_ide.architecture.patterns.model import ANTI_PATTERN, PATTERN
 from rust_ai_ide.architecture.rules import Rules, violations
 from rust_ai_ide.architecture.summary import counted, crate_lines, cycle_lines, use_lines
 from rust_ai_ide.architecture.types.structure import Structure
@@ -18,6 +20,7 @@ from rust_ai_ide.observability.markdown import markdown_code, markdown_message, 
 
 _MOST_DRAWN = 40
 _MOST_ROWS = 20
+_CYCLES = "circular-dependencies"  # which have a part of their own
 _FEW_CRATES = 3
 _BESIDE = {"example": "example", "test": "test crate", "bench": "benchmark", "build": "build script"}
 
@@ -47,6 +50,7 @@ def sections(described: Described) -> dict[str, str]:
         "cycles": cycle_lines(model.cycles(MODULES), with_edges=False),
         "rules": _rules(described),
         "coupling": _coupling(described.structure),
+        "patterns": _patterns(described.structure),
         "decisions": _decisions(described),
     }
     return {name: "\n".join(lines).strip("\n") + "\n" for name, lines in parts.items()}
@@ -163,6 +167,23 @@ def _coupling(structure: Structure) -> Iterator[str]:
         for one_edge in edges[:_MOST_ROWS]:
             edge = one_edge.edge
             yield f"- {markdown_code(edge.source)} uses {markdown_code(edge.target)}, less stable by {one_edge.by:.2f}"
+
+
+def _patterns(structure: Structure) -> Iterator[str]:
+    found = [each for each in detect(structure) if each.pattern != _CYCLES]
+    kinds = {detector.id: (detector.kind, detector.title) for detector in DETECTORS}
+    yield "## Patterns"
+    if not found:
+        yield from ("", "None was found that is sure enough to be named.")
+    for kind, title in ((PATTERN, "What the code shows"), (ANTI_PATTERN, "What may be worth a change")):
+        of_kind = [each for each in found if kinds[each.pattern][0] == kind]
+        if of_kind:
+            yield from ("", f"{title}:", "")
+        for each in of_kind[:_MOST_ROWS]:
+            name, sure = kinds[each.pattern][1], f"{each.confidence:.0%} sure"
+            yield f"- {name} in {markdown_code(each.subject)}, {sure}: {markdown_text(each.evidence[0][0])}"
+        if len(of_kind) > _MOST_ROWS:
+            yield f"- and {len(of_kind) - _MOST_ROWS} more"
 
 
 def _decisions(described: Described) -> Iterator[str]:
