@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from apps.architecture import selectors
@@ -32,6 +33,10 @@ def patterns(request: HttpRequest, project_id: int) -> HttpResponse:
         "place": place,
         "found": found,
         "findings": findings,
+        "crumbs": [
+            {"label": "Architecture", "url": reverse("architecture", args=[project.pk])},
+            {"label": "Patterns"},
+        ],
         "detectors": DETECTORS,
         "least": round(LEAST_SHOWN * 100),
         "is_old": found is not None and place.tree != found.tree,
