@@ -68,13 +68,8 @@ def _tight(code: Code, edge: Edge, back: Edge) -> list[Signal]:
         Signal(f"{edge.source} uses {edge.target} at {edge.count} places.", 0.4, edge.places[0]),
         Signal(f"{back.source} uses {back.target} at {back.count} places.", 0.4, back.places[0]),
     ]
-    traits = {
-        each.type.kind == "trait"
-        for name in (edge.source, edge.target)
-        for each in code.types
-        if each.module.id == name
-    }
-    if True not in traits:
+    declared = [kind for name in (edge.source, edge.target) for kind in code.by_id[name].types]
+    if not any(kind.kind == "trait" for kind in declared):
         found.append(Signal("Neither declares a trait that would stand between them.", 0.2))
     if edge.count + back.count >= ALL_PLACES:
         found.append(Signal(f"These are {edge.count + back.count} places together.", 0.2))
