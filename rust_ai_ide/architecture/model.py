@@ -12,6 +12,7 @@ from rust_ai_ide.architecture.names import STANDARD, CrateNames, Found, Resolver
 from rust_ai_ide.architecture.profiles import Profile, holds_in, under
 from rust_ai_ide.observability.events import Progressed, Report, ignore
 from rust_ai_ide.source.cargo import Package, Target, Workspace, read_workspace
+from rust_ai_ide.source.memory import collector_paused
 
 OPEN = Profile()
 """The profile under which all platforms and features are in the picture."""
@@ -107,6 +108,11 @@ def resolve_model(source: SourceFiles, report: Report = ignore, profile: Profile
 
     Under a `profile`, what it does not compile is left out.
     """
+    with collector_paused():
+        return _resolved(source, report, profile)
+
+
+def _resolved(source: SourceFiles, report: Report, profile: Profile) -> ResolvedModel:
     report(Progressed("Reading manifests"))
     workspace = read_workspace(source.manifests(), source.paths)
     notes = list(workspace.notes)
@@ -122,8 +128,9 @@ def resolve_model(source: SourceFiles, report: Report = ignore, profile: Profile
     resolver = Resolver(_names(targets, trees))
     edges: list[Edge] = []
     unresolved: list[Unresolved] = []
+    libraries = {package.folder: crate for crate, package, target in targets if target.kind == "lib"}
     for crate, package, target in targets:
-        tested_with = _only_for_tests(package, targets)
+        tested_with = _only_for_tests(package, libraries)
         is_test = target.kind in _TEST_KINDS
         for module in trees[crate].modules:
             _resolve_uses(resolver, module, is_test, tested_with, edges, unresolved)
@@ -208,9 +215,8 @@ def _names(
     return names
 
 
-def _only_for_tests(package: Package, targets: list[tuple[str, Package, Target]]) -> frozenset[str]:
-    """Return the crates that a package may use in tests alone, as its manifest says."""
-    libraries = {each.folder: crate for crate, each, target in targets if target.kind == "lib"}
+def _only_for_tests(package: Package, libraries: Mapping[str, str]) -> frozenset[str]:
+    """Return the crates that a package may use in tests alone, as its manifest says. `libraries` are by folder."""
     by_kind: dict[bool, set[str]] = {True: set(), False: set()}
     for dependency in package.dependencies:
         library = libraries.get(dependency.folder) if dependency.folder is not None else None

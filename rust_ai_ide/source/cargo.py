@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -93,7 +94,7 @@ def read_workspace(manifests: Mapping[str, bytes], files: Collection[str]) -> Wo
     if left:
         notes.append(f"{left} manifests that belong to no workspace here were left out.")
     packages = []
-    listed = frozenset(files)
+    listed = _Listing(files)
     for folder in sorted(reached):
         if isinstance(tables[folder].get("package"), dict):
             shared = _shared_table(folder, tables)
@@ -160,7 +161,7 @@ def _shared_table(folder: str, tables: Mapping[str, Table]) -> Table:
 
 
 def _package(
-    folder: str, table: Table, shared: Table, text: str, files: frozenset[str], notes: list[str]
+    folder: str, table: Table, shared: Table, text: str, files: "_Listing", notes: list[str]
 ) -> Package:
     about = table["package"]
     name = about.get("name")
@@ -191,7 +192,7 @@ def _features(table: Table) -> dict[str, tuple[str, ...]]:
     return declared
 
 
-def _targets(folder: str, name: str, table: Table, edition: str, files: frozenset[str]) -> tuple[Target, ...]:
+def _targets(folder: str, name: str, table: Table, edition: str, files: "_Listing") -> tuple[Target, ...]:
     found: dict[str, Target] = {}
 
     def add(kind: str, target: str, root: str, own_edition: object) -> None:
@@ -227,8 +228,25 @@ def _targets(folder: str, name: str, table: Table, edition: str, files: frozense
     return tuple(found.values())
 
 
-def _found_targets(place: str, files: frozenset[str]) -> Iterable[tuple[str, str]]:
-    for path in sorted(file for file in files if file.startswith(f"{place}/")):
+class _Listing:
+    """The paths of a tree, to ask for one, or for those in a folder."""
+
+    def __init__(self, paths: Collection[str]) -> None:
+        self._known, self._ordered = frozenset(paths), sorted(paths)
+
+    def __contains__(self, path: str) -> bool:
+        return path in self._known
+
+    def below(self, folder: str) -> list[str]:
+        """Return the paths in a folder and in those inside it, in order."""
+        # What follows "/" in the alphabet ends the folder.
+        return self._ordered[
+            bisect_left(self._ordered, f"{folder}/") : bisect_left(self._ordered, f"{folder}0")
+        ]
+
+
+def _found_targets(place: str, files: _Listing) -> Iterable[tuple[str, str]]:
+    for path in files.below(place):
         inside = path.removeprefix(f"{place}/")
         own, _, rest = inside.partition("/")
         if not rest and own.endswith(".rs"):
