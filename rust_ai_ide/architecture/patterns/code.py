@@ -60,19 +60,27 @@ class Code:
         )
 
     @cached_property
+    def edges_of_crates(self) -> dict[str, list[Edge]]:
+        """The same by the id of the crate that uses."""
+        found: dict[str, list[Edge]] = defaultdict(list)
+        for edge in self.edges:
+            found[self.by_id[edge.source].module.crate].append(edge)
+        return found
+
+    @cached_property
+    def modules_of_crates(self) -> dict[str, list[ModuleTypes]]:
+        """The modules by the ids of their crates."""
+        found: dict[str, list[ModuleTypes]] = defaultdict(list)
+        for module in self.modules:
+            found[module.module.crate].append(module)
+        return found
+
+    @cached_property
     def users(self) -> dict[str, set[str]]:
         """The ids of the modules that use each module or external crate."""
         found: dict[str, set[str]] = defaultdict(set)
         for edge in self.edges:
             found[edge.target].add(edge.source)
-        return found
-
-    @cached_property
-    def used(self) -> dict[str, set[str]]:
-        """The ids of the modules and external crates that each module uses."""
-        found: dict[str, set[str]] = defaultdict(set)
-        for edge in self.edges:
-            found[edge.source].add(edge.target)
         return found
 
     def functions(self) -> Iterator[tuple[ModuleTypes, Function]]:

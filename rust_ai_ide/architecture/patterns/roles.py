@@ -59,14 +59,15 @@ def roles_of(code: Code, crates: frozenset[str]) -> Roles:
     packages = len({crate.package for crate in code.structure.model.crates if crate.id in crates})
     found: dict[str, str] = {}
     modules: dict[str, list[ModuleTypes]] = defaultdict(list)
-    for module in code.modules:
-        if module.module.crate in crates:
+    for crate in sorted(crates):
+        for module in code.modules_of_crates.get(crate, ()):
             role = _role_of_crate(module) if packages > 1 else _role(module)
             if role is not None:
                 found[module.id] = role
                 modules[role].append(module)
     between: dict[tuple[str, str], list[Edge]] = defaultdict(list)
-    for edge in code.edges:
+    edges = (edge for crate in sorted(crates) for edge in code.edges_of_crates.get(crate, ()))
+    for edge in edges:
         source, target = found.get(edge.source), found.get(edge.target)
         if source is not None and target is not None and source != target:
             between[source, target].append(edge)
