@@ -19,6 +19,7 @@ OPEN = Profile()
 MODULES = "modules"
 CRATES = "crates"
 _SIDE_CRATES = {"example": "example", "test": "test", "bench": "bench", "build": "build script"}
+_PRODUCTS = frozenset({"lib", "bin"})
 _TEST_KINDS = frozenset({"test", "bench"})
 
 
@@ -130,7 +131,8 @@ def _resolved(source: SourceFiles, report: Report, profile: Profile) -> Resolved
     unresolved: list[Unresolved] = []
     libraries = {package.folder: crate for crate, package, target in targets if target.kind == "lib"}
     for crate, package, target in targets:
-        tested_with = _only_for_tests(package, libraries)
+        # Examples, tests and benches may use what is there for development; libraries and programs only in their tests.
+        tested_with = _only_for_tests(package, libraries) if target.kind in _PRODUCTS else frozenset()
         is_test = target.kind in _TEST_KINDS
         for module in trees[crate].modules:
             _resolve_uses(resolver, module, is_test, tested_with, edges, unresolved)

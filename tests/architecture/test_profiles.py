@@ -111,5 +111,9 @@ def test_what_only_tests_may_use_counts_as_test(profile: Profile) -> None:
     is_test = {edge.target: edge.is_test for edge in model.edges if edge.source == "demo::shared"}
     assert is_test["proptest"]
     assert not is_test["rayon"]
+    examples = architecture_of_files(
+        {**FILES, "examples/one.rs": b"fn main() { proptest::now(); }"}, profile=profile
+    )
+    assert [edge.is_test for edge in examples.edges if edge.source.startswith("one")] == [False]
     (tests,) = (node for node in model.modules if node.id == "demo::tests")
     assert tests.is_test
