@@ -58,7 +58,6 @@ class Function(NamedTuple):
     is_whole: bool
     is_choosing: bool
     is_stub: bool
-    is_unsafe: bool
 
 
 class Type(NamedTuple):
@@ -109,15 +108,6 @@ class Static(NamedTuple):
     maker: str
 
 
-class Mark(NamedTuple):
-    """A place worth a look: `kind` is inline-always or unchecked."""
-
-    kind: str
-    scope: Scope
-    line: int
-    is_test: bool
-
-
 class TypeFacts(NamedTuple):
     """All that one file says about types, in the order of the file."""
 
@@ -125,7 +115,6 @@ class TypeFacts(NamedTuple):
     impls: tuple[Impl, ...] = ()
     functions: tuple[Function, ...] = ()
     statics: tuple[Static, ...] = ()
-    marks: tuple[Mark, ...] = ()
 
 
 def encode_types(facts: TypeFacts) -> bytes:
@@ -135,13 +124,12 @@ def encode_types(facts: TypeFacts) -> bytes:
 
 def decode_types(body: bytes) -> TypeFacts:
     """Return the facts that `encode_types` wrote."""
-    types, impls, functions, statics, marks = (_frozen(rows) for rows in json.loads(body))
+    types, impls, functions, statics = (_frozen(rows) for rows in json.loads(body))
     return TypeFacts(
         tuple(map(_type, types)),
         tuple(Impl._make((*row[:-1], _functions(row[-1]))) for row in impls),
         _functions(functions),
         tuple(map(Static._make, statics)),
-        tuple(map(Mark._make, marks)),
     )
 
 

@@ -7,14 +7,13 @@ none does, there is none. `docs/metrics.md` has the definitions.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 
-from rust_ai_ide.architecture.names import STANDARD
-from rust_ai_ide.architecture.types.cohesion import components
-from rust_ai_ide.architecture.types.facts import Function, Names
+from rust_ai_ide.architecture.types.facts import Names
 from rust_ai_ide.architecture.types.index import TypeIndex
+from rust_ai_ide.architecture.types.parts import Parts, parts_of
 from rust_ai_ide.architecture.types.structure import ModuleTypes
 
 FEWEST_PARTS = 3
@@ -37,24 +36,6 @@ class ModuleCohesion:
     components: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Parts:
-    """The parts of a module: what each touches, which are public, and the functions among them."""
-
-    touches: Mapping[str, frozenset[str]]
-    public: tuple[str, ...]
-    functions: Mapping[str, Function]
-    groups: tuple[tuple[str, ...], ...]
-
-    @property
-    def count(self) -> int:
-        return len(self.touches)
-
-    def calls(self, function: Function) -> list[str]:
-        """Return the functions of the module that a function calls, in order."""
-        return [name for name in function.calls if name in self.functions and name != function.name]
-
-
 def cohesion_of_modules(index: TypeIndex) -> tuple[ModuleCohesion, ...]:
     """Return the cohesion of all modules with three parts or more, in order; tests do not count."""
     found = (cohesion_of_module(index, module) for module in index.structure.modules if not module.is_test)
@@ -63,7 +44,7 @@ def cohesion_of_modules(index: TypeIndex) -> tuple[ModuleCohesion, ...]:
 
 def cohesion_of_module(index: TypeIndex, module: ModuleTypes) -> ModuleCohesion | None:
     """Return the cohesion of a module, None where it has too few parts to tell."""
-    parts = _parts(index, module)
+    parts = parts_of(index, module)
     if parts.count < FEWEST_PARTS:
         return None
     for kind, holds in KINDS.items():
@@ -73,13 +54,13 @@ def cohesion_of_module(index: TypeIndex, module: ModuleTypes) -> ModuleCohesion 
     return ModuleCohesion(module.id, "", "None of the seven holds.", parts.count, len(parts.groups))
 
 
-def _functional(parts: _Parts) -> str:
+def _functional(parts: Parts) -> str:
     if len(parts.groups) == 1 and len(parts.public) == 1:
         return f"All {parts.count} parts hang together, and {parts.public[0]} is the only public one."
     return ""
 
 
-def _sequential(parts: _Parts) -> str:
+def _sequential(parts: Parts) -> str:
     stages: set[str] = set()
     for function in parts.functions.values():
         called = parts.calls(function)
@@ -92,7 +73,7 @@ def _sequential(parts: _Parts) -> str:
     return ""
 
 
-def _communicational(parts: _Parts) -> str:
+def _communicational(parts: Parts) -> str:
     touched = Counter(
         name for touches in parts.touches.values() for name in touches if not name.endswith("()")
     )
@@ -104,7 +85,7 @@ def _communicational(parts: _Parts) -> str:
     return ""
 
 
-def _procedural(parts: _Parts) -> str:
+def _procedural(parts: Parts) -> str:
     for function in parts.functions.values():
         called = parts.calls(function)
         if (
@@ -116,7 +97,7 @@ def _procedural(parts: _Parts) -> str:
     return ""
 
 
-def _temporal(parts: _Parts) -> str:
+def _temporal(parts: Parts) -> str:
     moments = [name for name in parts.functions if _MOMENTS.search(name)]
     if (
         len(moments) >= FEWEST_PARTS
@@ -127,7 +108,7 @@ def _temporal(parts: _Parts) -> str:
     return ""
 
 
-def _logical(parts: _Parts) -> str:
+def _logical(parts: Parts) -> str:
     for function in parts.functions.values():
         called = parts.calls(function)
         if (
@@ -145,13 +126,13 @@ def _logical(parts: _Parts) -> str:
     return ""
 
 
-def _coincidental(parts: _Parts) -> str:
+def _coincidental(parts: Parts) -> str:
     if len(parts.groups) >= FEWEST_PARTS and len(parts.groups[0]) < _HALF * parts.count:
         return f"The {parts.count} parts fall into {len(parts.groups)} groups that share nothing."
     return ""
 
 
-KINDS: dict[str, Callable[[_Parts], str]] = {
+KINDS: dict[str, Callable[[Parts], str]] = {
     "functional": _functional,
     "sequential": _sequential,
     "communicational": _communicational,
@@ -163,52 +144,9 @@ KINDS: dict[str, Callable[[_Parts], str]] = {
 """The kinds, the strongest first, each with what tells why it holds, or \"\" where it does not."""
 
 
-def _shares_data(parts: _Parts, names: list[str]) -> bool:
+def _shares_data(parts: Parts, names: list[str]) -> bool:
     types = [{each for each in parts.touches[name] if not each.endswith("()")} for name in names]
     return any(first & second for number, first in enumerate(types) for second in types[:number])
-
-
-def _parts(index: TypeIndex, module: ModuleTypes) -> _Parts:
-    functions = {each.name: each for each in module.functions if not each.is_test}
-    touches: dict[str, set[str]] = {}
-    public = [each.name for each in functions.values() if each.is_public]
-    for each in module.types:
-        if not each.is_test and each.kind != "alias":
-            fields = [name for field in each.fields for name in field.types]
-            declared = [name for method in each.methods for name in (*method.takes, *method.gives)]
-            touches[each.name] = {
-                "::".join((module.id, each.name)),
-                *_types(index, module, [*fields, *declared]),
-            }
-            public += [each.name] if each.is_public else []
-    for impl in module.impls:
-        if impl.type in touches:
-            for method in impl.methods:
-                touches[impl.type] |= set(_used(index, module, method, functions))
-    for name, function in functions.items():
-        touches[name] = {f"{name}()", *_used(index, module, function, functions)}
-    frozen = {name: frozenset(each) for name, each in touches.items()}
-    return _Parts(frozen, tuple(public), functions, components(frozen))
-
-
-def _used(
-    index: TypeIndex, module: ModuleTypes, function: Function, functions: Mapping[str, Function]
-) -> Iterator[str]:
-    yield from _types(index, module, [*function.takes, *function.gives])
-    yield from (f"{name}()" for name in function.calls if name in functions)
-    # A type whose functions are called by its path is used, too.
-    yield from _types(index, module, [name.rpartition("::")[0] for name in function.calls if "::" in name])
-
-
-def _types(index: TypeIndex, module: ModuleTypes, names: list[str]) -> Iterator[str]:
-    for name in dict.fromkeys(names):
-        found = index.named(module, name) if name[:1].isalpha() else None
-        if found is None or found[0] in STANDARD or not found[1][:1].isupper():
-            continue
-        declared = index.declared.get(found)
-        # Aliases, and what errors are told by, are shared by all and bind nothing together.
-        if not (declared and declared.type.kind == "alias") and not found[1].endswith(("Error", "Result")):
-            yield "::".join(found)
 
 
 _WRAPPERS = frozenset({"Option", "Result", "Vec", "String", "Box", "Self"})

@@ -12,7 +12,6 @@ from rust_ai_ide.architecture.facts import Scope
 from rust_ai_ide.architecture.ranges import Ranges
 from rust_ai_ide.architecture.types.bodies import Body, read_body
 from rust_ai_ide.architecture.types.facts import Field, Function, Impl, Static, Type, TypeFacts
-from rust_ai_ide.architecture.types.marks import marks_of
 from rust_ai_ide.architecture.types.names import bounds_of, dynamic_in, types_in
 from rust_ai_ide.architecture.types.statics import static_of, statics_of_macro
 from rust_ai_ide.architecture.written_paths import is_public, name_of
@@ -42,14 +41,12 @@ def read_types(root: "Node", source: bytes, attributes: Attributes, macros: Rang
     reading.read(root, ())
     return TypeFacts(
         tuple(reading.types), tuple(reading.impls), tuple(reading.functions), tuple(reading.statics),
-        marks_of(source, reading.scopes, attributes),
     )  # fmt: skip
 
 
 class _Reading:
     def __init__(self, source: bytes, attributes: Attributes, macros: Ranges) -> None:
         self._source, self._attributes, self._macros = source, attributes, macros
-        self.scopes: list[tuple[int, int, Scope]] = []
         self.types: list[Type] = []
         self.impls: list[Impl] = []
         self.functions: list[Function] = []
@@ -60,7 +57,6 @@ class _Reading:
         waiting = [(holder, scope)]
         while waiting:
             node, scope = waiting.pop()
-            self.scopes.append((node.start_byte, node.end_byte, scope))
             for item in node.named_children:
                 body = item.child_by_field_name("body") if item.type == "mod_item" else None
                 if body is not None:
@@ -158,7 +154,7 @@ class _Reading:
             self._attributes.is_test(node.start_byte), body_node is not None, receiver,
             types_in(parameters), types_in(result), dynamic_in(parameters + b" " + result), bounds_of(head),
         )  # fmt: skip
-        return Function._make((*head_facts, *body, b"unsafe fn" in head))
+        return Function._make((*head_facts, *body))
 
     def _text(self, node: "Node | None") -> bytes:
         return self._source[node.start_byte : node.end_byte] if node is not None else b""

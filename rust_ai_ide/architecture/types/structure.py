@@ -10,7 +10,7 @@ from rust_ai_ide.architecture.graph import Place
 from rust_ai_ide.architecture.model import ArchitectureModel
 from rust_ai_ide.architecture.modules import Module
 from rust_ai_ide.architecture.names import Resolver
-from rust_ai_ide.architecture.types.facts import Function, Impl, Mark, Static, Type, TypeFacts
+from rust_ai_ide.architecture.types.facts import Function, Impl, Static, Type, TypeFacts
 
 TypeId = tuple[str, str]
 """The id of a module, or the name of a crate from outside, and the name of a type in it."""
@@ -26,7 +26,6 @@ class ModuleTypes:
     impls: tuple[Impl, ...]
     functions: tuple[Function, ...]
     statics: tuple[Static, ...]
-    marks: tuple[Mark, ...]
 
     @property
     def id(self) -> str:
