@@ -141,7 +141,7 @@ KINDS: dict[str, Callable[[Parts], str]] = {
     "logical": _logical,
     "coincidental": _coincidental,
 }
-"""The kinds, the strongest first, each with what tells why it holds, or \"\" where it does not."""
+"""The kinds, the strongest first, each with what tells why it holds, and nothing where it does not."""
 
 
 def _shares_data(parts: Parts, names: list[str]) -> bool:
