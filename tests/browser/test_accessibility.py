@@ -68,6 +68,7 @@ def addresses(page, server, repository, tmp_path) -> list[str]:
         f"{project}architecture/?level=crates&external=1&heat=changes&from=small&to=std",
         f"{project}architecture/drift/",
         f"{project}architecture/patterns/",
+        f"{project}architecture/rules/",
         review,
         f"{review}?view=split",
         f"{review}findings/",

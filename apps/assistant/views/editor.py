@@ -6,12 +6,11 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from apps.assistant import editing
 from apps.common.middleware import content_policy
 from apps.models.completion_sources import endpoints_that_complete
 from apps.models.registry import sync_registry
 from apps.models.selectors import active_version
-from apps.projects import selectors
+from apps.projects import editing, selectors
 from apps.projects.browsing import crumbs_of
 from apps.projects.places import place_of
 from rust_ai_ide.source.editing import ChangedOnDisk, NotEditable

@@ -1,10 +1,10 @@
-"""Files of a project's work tree in the editor."""
+"""Files of a project's work tree, to be changed."""
 
 from pathlib import Path
 
 from apps.projects.models import Project
 from apps.projects.services import repository_of
-from rust_ai_ide.source.editing import EditedFile, NotEditable, open_for_editing, save_file
+from rust_ai_ide.source.editing import EditedFile, NotEditable, create_file, open_for_editing, save_file
 
 
 def open_file(project: Project, path: str) -> EditedFile:
@@ -15,6 +15,11 @@ def open_file(project: Project, path: str) -> EditedFile:
 def save(project: Project, path: str, text: str, *, expected: str) -> EditedFile:
     """Save a file of the work tree; see `rust_ai_ide.source.editing.save_file` for what it refuses."""
     return save_file(_work_tree(project), path, text, expected=expected)
+
+
+def create(project: Project, path: str, text: str) -> None:
+    """Write a new file of the work tree. Raises NotEditable where one is there, or the project has no work tree."""
+    create_file(_work_tree(project), path, text)
 
 
 def is_editable(project: Project) -> bool:
