@@ -20,7 +20,7 @@ from rust_ai_ide.architecture.sources import build_architecture
 from rust_ai_ide.errors import RustAiIdeError
 from rust_ai_ide.observability.events import Report
 from rust_ai_ide.source.git import tree_of
-from rust_ai_ide.source.git.changes import commit_before
+from rust_ai_ide.source.git.churn import commit_before
 
 KIND = "architecture-drift"
 

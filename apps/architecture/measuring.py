@@ -8,7 +8,7 @@ from rust_ai_ide.errors import RustAiIdeError
 from rust_ai_ide.observability.events import Cancelled, Report, Warned
 from rust_ai_ide.review.contained import review_tree
 from rust_ai_ide.source.git import Repository
-from rust_ai_ide.source.git.changes import changes_by_file
+from rust_ai_ide.source.git.churn import changes_by_file
 
 CHANGES, FINDINGS, COMPLEXITY, LINES = "changes", "findings", "complexity", "lines"
 

@@ -16,7 +16,7 @@ from rust_ai_ide.architecture.metrics.project import measure_project
 from rust_ai_ide.architecture.metrics.spaces import Mode
 from rust_ai_ide.observability.events import Report, ignore
 from rust_ai_ide.source.git import GitError, open_repository
-from rust_ai_ide.source.git.changes import changes_by_file
+from rust_ai_ide.source.git.churn import changes_by_file
 
 Adviser = Callable[[Surroundings, Asked], Iterable[Recommendation]]
 ADVISERS: tuple[Adviser, ...] = (

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from rust_ai_ide.source.git import open_repository
-from rust_ai_ide.source.git.changes import changes_by_file, commit_before
+from rust_ai_ide.source.git.churn import changes_by_file, commit_before
 from tests.source.repositories import TestRepository
 
 
