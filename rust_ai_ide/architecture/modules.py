@@ -103,6 +103,7 @@ def _add_file(tree: ModuleTree, waiting: _Waiting, facts: FileUses, files: Colle
     if facts.problem:
         tree.problems.append(f"{module.file} was not analysed: {facts.problem}")
     scopes: dict[Scope, Module] = {(): module}
+    folders = _folders(waiting, facts)
     below: list[_Waiting] = []
     # A module comes after the one around it, and inline ones before those that a macro may declare in them.
     for declared in sorted(facts.modules, key=lambda each: (len(each.scope), each.in_macro)):
@@ -115,9 +116,26 @@ def _add_file(tree: ModuleTree, waiting: _Waiting, facts: FileUses, files: Colle
             scopes[child.scope] = child
             _add_child(tree, around, child)
         elif around is not None:
-            below += _add_declared(tree, waiting, around, declared, files)
+            below += _add_declared(tree, waiting, around, declared, folders[declared.scope], files)
     _share_out(facts, scopes)
     return below
+
+
+def _folders(waiting: _Waiting, facts: FileUses) -> dict[Scope, str]:
+    """Return where the files lie of the modules that a file declares, by the inline modules around them.
+
+    An inline module stands for a folder of its name, or for that of its #[path], which counts from the file.
+    """
+    folders: dict[Scope, str] = {(): waiting.folder}
+    for declared in sorted(facts.modules, key=lambda each: len(each.scope)):
+        around = folders.get(declared.scope)
+        if not declared.is_inline or around is None:
+            continue
+        if declared.path is not None and not declared.scope:
+            around = _folder(waiting.module.file)
+        name = declared.name if declared.path is None else declared.path
+        folders.setdefault((*declared.scope, declared.name), _resolved(around, name))
+    return folders
 
 
 def _add_declared(
@@ -125,10 +143,11 @@ def _add_declared(
     waiting: _Waiting,
     around: Module,
     declared: ModuleDeclaration,
+    folder: str,
     files: Collection[str],
 ) -> Iterator[_Waiting]:
-    """Add a module with a file of its own, and yield that file to be read."""
-    found = _find(waiting, declared, files)
+    """Add a module with a file of its own, found in a folder, and yield that file to be read."""
+    found = _find(waiting, declared, folder, files)
     if found is None or found[0] in waiting.ancestors:
         # In a macro the declaration may be for another platform, or no declaration at all.
         if not (declared.in_macro or declared.is_choice):
@@ -175,9 +194,10 @@ def _child(around: Module, declared: ModuleDeclaration, file: str, scope: Scope)
     )  # fmt: skip
 
 
-def _find(waiting: _Waiting, declared: ModuleDeclaration, files: Collection[str]) -> tuple[str, str] | None:
+def _find(
+    waiting: _Waiting, declared: ModuleDeclaration, inner: str, files: Collection[str]
+) -> tuple[str, str] | None:
     """Return the file of a declared module and the folder where its own modules lie."""
-    inner = "/".join((waiting.folder, *declared.scope)).lstrip("/")
     if declared.path is not None:
         # Next to the file that says so; inside an inline module, in the folder of that module.
         start = inner if declared.scope else _folder(waiting.module.file)

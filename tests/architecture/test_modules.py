@@ -175,3 +175,23 @@ def test_broken_files_and_manifests_are_notes() -> None:
     broken = architecture({"src/lib.rs": ""}, "[package\n")
     assert broken.crates == ()
     assert len(broken.notes) == 2
+
+
+def test_an_inline_module_with_a_path_stands_for_that_folder() -> None:
+    model = architecture(
+        {
+            "src/lib.rs": "mod a;",
+            "src/a.rs": '#[path = "threads"] mod thread { mod local; mod plain { mod inner; } '
+            '#[path = "more"] mod deep { #[path = "tls.rs"] mod data; } } mod usual { mod here; }',
+            "src/threads/local.rs": "",
+            "src/threads/plain/inner.rs": "",
+            "src/threads/more/tls.rs": "",
+            "src/a/usual/here.rs": "",
+        }
+    )
+    places = {node.id: node.place.file for node in model.modules if node.place and node.place.line == 1}
+    assert places["demo::a::thread::local"] == "src/threads/local.rs"
+    assert places["demo::a::thread::plain::inner"] == "src/threads/plain/inner.rs"
+    assert places["demo::a::thread::deep::data"] == "src/threads/more/tls.rs"
+    assert places["demo::a::usual::here"] == "src/a/usual/here.rs"
+    assert model.unresolved == ()
