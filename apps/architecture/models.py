@@ -22,6 +22,20 @@ class Architecture(models.Model):
         return f"Architecture of {self.project}"
 
 
+class Advice(models.Model):
+    """What was recommended for a tree, and what was asked. One per project, the newest."""
+
+    project = models.OneToOneField(Project, on_delete=models.CASCADE, related_name="advice")
+    tree = models.CharField(max_length=64)
+    asked = models.JSONField(help_text="The entries of the form, by name.")
+    found = models.JSONField(null=True)
+    run = models.ForeignKey(Run, null=True, on_delete=models.SET_NULL, related_name="+")
+    made_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"Advice on {self.project}"
+
+
 class Comparison(models.Model):
     """How the architecture of a commit differs from that of an earlier one. One per project, the newest."""
 

@@ -12,7 +12,7 @@ from rust_ai_ide.architecture.rules import Violation, violations
 from rust_ai_ide.architecture.settings import rules_from_toml
 from rust_ai_ide.source.editing import EditedFile, NotEditable
 from rust_ai_ide.source.folders import SETTINGS_FILE
-from rust_ai_ide.source.git import PathNotFound, TooLarge, entry_at, read_blob
+from rust_ai_ide.source.git import OutputTooLarge, PathNotFound, entry_at, read_blob
 
 LARGEST = 256 * 1024
 MOST_SHOWN = 200
@@ -91,9 +91,9 @@ def _of_tree(place: Place) -> str:
         content = read_blob(
             place.repository, entry_at(place.repository, place.tree, SETTINGS_FILE).blob, LARGEST
         )
-    except PathNotFound:
+    except (PathNotFound, OutputTooLarge):
         return ""
-    return "" if isinstance(content, TooLarge) else content.decode("utf-8", "replace")
+    return content.decode("utf-8", "replace")
 
 
 def _example(model: StoredModel | None) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from apps.architecture.models import Architecture, Comparison
+from apps.architecture.models import Advice, Architecture, Comparison
 from apps.projects.models import Project
 from rust_ai_ide.architecture.graph import Edge, Graph, Node, Place
 from rust_ai_ide.architecture.model import MODULES
@@ -13,6 +13,11 @@ from rust_ai_ide.architecture.model import MODULES
 def architecture_of(project: Project) -> Architecture | None:
     """Return the project's architecture, if it was ever asked for."""
     return Architecture.objects.select_related("run", "measuring").filter(project=project).first()
+
+
+def advice_on(project: Project) -> Advice | None:
+    """Return the newest advice, if it was ever asked for."""
+    return Advice.objects.select_related("run").filter(project=project).first()
 
 
 def comparison_of(project: Project) -> Comparison | None:

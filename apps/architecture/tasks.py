@@ -3,6 +3,8 @@
 from typing import Any
 
 from apps.architecture import services
+from apps.architecture.advising import KIND as ADVISING
+from apps.architecture.advising import advise
 from apps.architecture.comparing import KIND as COMPARING
 from apps.architecture.comparing import compare
 from apps.architecture.measuring import measured
@@ -35,6 +37,13 @@ def measure(arguments: dict[str, Any], report: Report) -> None:
     services.save_measures(
         project.pk, tree, measured(repository_of(project), tree, arguments["commit"], paths, report)
     )
+
+
+@performs(ADVISING)
+def advise_on_tree(arguments: dict[str, Any], report: Report) -> None:
+    """Work out what to recommend for one tree."""
+    project = Project.objects.get(pk=arguments["project"])
+    advise(project, arguments["tree"], arguments["commit"], arguments["asked"], report)
 
 
 @performs(COMPARING)

@@ -69,6 +69,7 @@ def addresses(page, server, repository, tmp_path) -> list[str]:
         f"{project}architecture/drift/",
         f"{project}architecture/patterns/",
         f"{project}architecture/rules/",
+        f"{project}architecture/advice/",
         review,
         f"{review}?view=split",
         f"{review}findings/",

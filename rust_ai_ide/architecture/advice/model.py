@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from rust_ai_ide.architecture.decisions.records import Records
 from rust_ai_ide.architecture.graph import Edge, Place
 from rust_ai_ide.architecture.metrics.project import MeasuredFile
 from rust_ai_ide.architecture.patterns.detecting import detect
@@ -86,7 +85,6 @@ class Surroundings:
     structure: Structure
     measured: Sequence[MeasuredFile]
     rules: Rules | None
-    records: Records
     changes: Mapping[str, int]
 
     @cached_property

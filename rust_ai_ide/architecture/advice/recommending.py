@@ -10,13 +10,26 @@ from rust_ai_ide.architecture.advice.cycles import advise_on_cycles
 from rust_ai_ide.architecture.advice.dependencies import advise_on_dependencies
 from rust_ai_ide.architecture.advice.layers import advise_on_layers
 from rust_ai_ide.architecture.advice.model import Asked, Level, Recommendation, Surroundings
-from rust_ai_ide.architecture.decisions.records import records_of
 from rust_ai_ide.architecture.folder import NoRules, rules_of_folder, structure_of_folder
-from rust_ai_ide.architecture.metrics.project import measure_project
+from rust_ai_ide.architecture.metrics.project import measure_project, measure_tree
 from rust_ai_ide.architecture.metrics.spaces import Mode
+from rust_ai_ide.architecture.rules import Rules
+from rust_ai_ide.architecture.settings import RulesInvalid, rules_from_toml
+from rust_ai_ide.architecture.sources import build_structure
 from rust_ai_ide.observability.events import Report, ignore
-from rust_ai_ide.source.git import GitError, open_repository
+from rust_ai_ide.source.folders import SETTINGS_FILE
+from rust_ai_ide.source.git import (
+    GitError,
+    OutputTooLarge,
+    PathNotFound,
+    Repository,
+    entry_at,
+    open_repository,
+    read_blob,
+)
 from rust_ai_ide.source.git.churn import changes_by_file
+from rust_ai_ide.source.isolation import IsolatedWorker
+from rust_ai_ide.source.store import FactStore
 
 Adviser = Callable[[Surroundings, Asked], Iterable[Recommendation]]
 ADVISERS: tuple[Adviser, ...] = (
@@ -27,6 +40,7 @@ ADVISERS: tuple[Adviser, ...] = (
     advise_on_code,
 )
 _SHORT_MONTHS = 3
+_LARGEST_SETTINGS = 1024 * 1024
 _ORDER = {Level.LOW: 0, Level.MEDIUM: 1, Level.HIGH: 2}
 
 
@@ -48,7 +62,40 @@ def surroundings_of(project: Path, report: Report = ignore) -> Surroundings:
         rules = rules_of_folder(project)
     except NoRules:
         rules = None
-    return Surroundings(structure, measured, rules, records_of(project), _changes(project))
+    return Surroundings(structure, measured, rules, _changes(project))
+
+
+def surroundings_of_tree(
+    repository: Repository,
+    tree: str,
+    commit: str | None,
+    store: FactStore,
+    worker: IsolatedWorker,
+    report: Report = ignore,
+) -> Surroundings:
+    """Read the same of a tree, whose files are parsed in children of `worker`; changes are those before `commit`.
+
+    Rules that are not understood count as there.
+    """
+    structure = build_structure(repository, tree, store, report, worker)
+    paths = {node.place.file for node in structure.model.modules if node.place}
+    measured = tuple(measure_tree(repository, tree, paths, worker, report))
+    changes = changes_by_file(repository, commit) if commit else {}
+    return Surroundings(structure, measured, _rules_of_tree(repository, tree), changes)
+
+
+def _rules_of_tree(repository: Repository, tree: str) -> Rules | None:
+    try:
+        content = read_blob(repository, entry_at(repository, tree, SETTINGS_FILE).blob, _LARGEST_SETTINGS)
+    except PathNotFound:
+        return None
+    except OutputTooLarge:
+        return Rules()
+    try:
+        rules = rules_from_toml(content.decode("utf-8", "replace"))
+    except RulesInvalid:
+        return Rules()
+    return None if rules.is_empty else rules
 
 
 def recommend(around: Surroundings, asked: Asked) -> tuple[Recommendation, ...]:

@@ -30,7 +30,12 @@ def _text_lines(found: Sequence[Recommendation]) -> Iterator[str]:
 
 def to_json(found: Sequence[Recommendation]) -> str:
     """Return recommendations as JSON."""
-    document = [
+    return json.dumps({"recommendations": documents(found)}, indent=2, ensure_ascii=False) + "\n"
+
+
+def documents(found: Sequence[Recommendation]) -> list[dict[str, object]]:
+    """Return recommendations as data for JSON."""
+    return [
         {
             "kind": one.kind.value,
             "title": one.title,
@@ -43,7 +48,6 @@ def to_json(found: Sequence[Recommendation]) -> str:
         }
         for one in found
     ]
-    return json.dumps({"recommendations": document}, indent=2, ensure_ascii=False) + "\n"
 
 
 def _evidence(each: Evidence) -> dict[str, object]:
