@@ -129,7 +129,8 @@ TEMPLATES = [
 
 _database_url = environment.address(
     "DATABASE_URL",
-    "A PostgreSQL database (`postgresql://user:password@host/name`). Without it, SQLite in the data directory.",
+    "A PostgreSQL database in UTF-8 (`postgresql://user:password@host/name`). "
+    "Without it, SQLite in the data directory.",
     schemes=("postgresql", "postgres"),
 )
 if _database_url:
