@@ -9,17 +9,17 @@ from rust_ai_ide.source.editing import EditedFile, NotEditable, create_file, ope
 
 def open_file(project: Project, path: str) -> EditedFile:
     """Read a file of the work tree. Raises NotEditable where the project has none."""
-    return open_for_editing(_work_tree(project), path)
+    return open_for_editing(work_tree(project), path)
 
 
 def save(project: Project, path: str, text: str, *, expected: str) -> EditedFile:
     """Save a file of the work tree; see `rust_ai_ide.source.editing.save_file` for what it refuses."""
-    return save_file(_work_tree(project), path, text, expected=expected)
+    return save_file(work_tree(project), path, text, expected=expected)
 
 
 def create(project: Project, path: str, text: str) -> None:
     """Write a new file of the work tree. Raises NotEditable where one is there, or the project has no work tree."""
-    create_file(_work_tree(project), path, text)
+    create_file(work_tree(project), path, text)
 
 
 def is_editable(project: Project) -> bool:
@@ -27,7 +27,8 @@ def is_editable(project: Project) -> bool:
     return project.origin == Project.Origin.PATH and repository_of(project).work_tree is not None
 
 
-def _work_tree(project: Project) -> Path:
+def work_tree(project: Project) -> Path:
+    """Return the folder of a project that can be edited. Raises NotEditable."""
     root = repository_of(project).work_tree
     if root is None or not is_editable(project):
         raise NotEditable(

@@ -179,5 +179,5 @@ def test_levels_that_make_too_many_cases_are_told() -> None:
     many = {f"level {number}": number / 40 for number in range(1, 31)}
     made = decision([1] * 4, [[0.1] * 4, [0.9] * 4])
     crowded = replace(made, criteria=tuple(replace(one, levels=many) for one in made.criteria))
-    with pytest.raises(DecisionInvalid, match="more than 20,000 combinations"):
+    with pytest.raises(DecisionInvalid, match="more than 4,000 combinations"):
         decision_tree(crowded)

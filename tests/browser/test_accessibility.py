@@ -70,6 +70,7 @@ def addresses(page, server, repository, tmp_path) -> list[str]:
         f"{project}architecture/patterns/",
         f"{project}architecture/rules/",
         f"{project}architecture/advice/",
+        f"{project}architecture/decisions/",
         review,
         f"{review}?view=split",
         f"{review}findings/",

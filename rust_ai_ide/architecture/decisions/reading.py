@@ -32,6 +32,17 @@ def read_decision(file: Path) -> Decision:
     return decision_of(document)
 
 
+def decision_from_toml(text: str) -> Decision:
+    """Return the decision that a text of TOML describes. Raises DecisionInvalid."""
+    if len(text) > _LARGEST:
+        raise DecisionInvalid("The text is longer than 1 MB.")
+    try:
+        document = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise DecisionInvalid(f"This is not TOML: {error}.") from error
+    return decision_of(document)
+
+
 def decision_of(document: Any) -> Decision:
     """Return the decision that tables and lists describe, as TOML and JSON give them. Raises DecisionInvalid.
 

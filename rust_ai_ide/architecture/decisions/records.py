@@ -14,7 +14,6 @@ from rust_ai_ide.source.editing import NotEditable, create_file, open_for_editin
 from rust_ai_ide.source.paths import PathNotFound, clean_path
 
 USUAL_FOLDER = "docs/decisions"
-STATUSES = ("proposed", "accepted", "rejected", "deprecated")
 _FOLDERS = (USUAL_FOLDER, "docs/adr", "doc/adr", "docs/architecture/decisions", "doc/architecture/decisions")
 _POINTER = ".adr-dir"
 _NAME = re.compile(r"(\d{1,6})-[^/]+\.md")

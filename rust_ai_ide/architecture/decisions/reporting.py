@@ -102,7 +102,7 @@ def _text_lines(weighed: Weighed) -> Iterator[str]:
         yield from map(range_sentence, weighed.ranges)
     if weighed.tree:
         yield ""
-        yield from _tree_lines(weighed.tree, "")
+        yield from tree_lines(weighed.tree)
 
 
 def range_sentence(one: WeightRange) -> str:
@@ -116,7 +116,8 @@ def range_sentence(one: WeightRange) -> str:
     return f"{start} {', '.join(ends)}." if ends else f"{start} no weight of it changes what comes first."
 
 
-def _tree_lines(tree: Question | Leaf, indent: str) -> Iterator[str]:
+def tree_lines(tree: Question | Leaf, indent: str = "") -> Iterator[str]:
+    """Yield a tree of questions as lines, what follows from an answer indented below it."""
     if isinstance(tree, Leaf):
         yield f"{indent}→ {' or '.join(tree.names)}"
         return
@@ -126,7 +127,7 @@ def _tree_lines(tree: Question | Leaf, indent: str) -> Iterator[str]:
             yield f"{asked} → {' or '.join(below.names)}"
         else:
             yield asked
-            yield from _tree_lines(below, f"{indent}  ")
+            yield from tree_lines(below, f"{indent}  ")
 
 
 def to_record(
@@ -180,7 +181,7 @@ def _record_lines(weighed: Weighed, choice: str, because: str) -> Iterator[str]:
             yield f"* {markdown_text(range_sentence(one))}"
     if weighed.tree:
         yield from ("", "What is best by how much is asked for:", "", "```text")
-        yield from (line.replace("```", "'''") for line in _tree_lines(weighed.tree, ""))
+        yield from (line.replace("```", "'''") for line in tree_lines(weighed.tree))
         yield "```"
 
 

@@ -7,7 +7,7 @@ from itertools import product
 
 from rust_ai_ide.architecture.decisions.decision import Criterion, Decision, DecisionInvalid
 
-MOST_CASES = 20_000
+MOST_CASES = 4_000
 _TINY = 1e-9
 Case = tuple[float | None, ...]
 """What is asked for by each criterion, as a utility; None where a criterion has no levels to ask by."""
@@ -34,7 +34,7 @@ def decision_tree(decision: Decision) -> Question | Leaf:
     More than is asked for is worth nothing: by a criterion with levels, an alternative is worth its utility
     divided by the level's, at most 1. These worths are summed by weight. Questions are put in the order that
     tells most (information gain, Quinlan 1986), and those that change nothing are left out. Raises
-    DecisionInvalid where there are more than 20,000 combinations.
+    DecisionInvalid where there are more than 4,000 combinations.
     """
     asked = [criterion for criterion in decision.criteria if criterion.levels]
     if math.prod(len(criterion.levels) for criterion in asked) > MOST_CASES:
