@@ -57,7 +57,8 @@ def test_an_order_in_a_comment_triggers_nothing_and_is_shown_as_text(
         await socket.disconnect()
 
     asyncio.run(talk())
-    assert ChatMessage.objects.get(role="assistant").state == ChatMessage.State.DONE
+    answer = ChatMessage.objects.get(role="assistant")
+    assert (answer.state, answer.error) == (ChatMessage.State.DONE, "")
     page = owner.get(reverse("chat", args=[project, conversation.pk])).content.decode()
     assert "<script>alert" not in page
     assert list(Review.objects.get().findings.values_list("rule", "severity")) == findings
