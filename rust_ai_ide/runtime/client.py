@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, Generator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from rust_ai_ide.runtime.connecting import certificates, kept_connections
+from rust_ai_ide.runtime.connecting import certificates, kept_connections, lines_of
 from rust_ai_ide.runtime.errors import RuntimeFailure
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ class RuntimeClient:
             ) as answer:
                 if answer.status_code != 200:
                     raise _refusal(await answer.aread(), answer.status_code)
-                async for line in answer.aiter_lines():
+                async for line in lines_of(answer):
                     if line.startswith("data: ") and line != "data: [DONE]":
                         yield _event(line)
         except (httpx2.HTTPError, ValueError) as error:

@@ -2,6 +2,7 @@
 
 import asyncio
 import ssl
+from collections.abc import AsyncIterator
 from functools import cache
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
@@ -28,6 +29,23 @@ def connection(*, connect: float, silence: float) -> "httpx2.AsyncClient":
 
     timeout = httpx2.Timeout(silence, connect=connect)
     return httpx2.AsyncClient(timeout=timeout, trust_env=False, verify=certificates())
+
+
+async def lines_of(answer: "httpx2.Response", longest: int | None = None) -> AsyncIterator[str]:
+    """Yield the lines of an answer, which a line break alone ends: in JSON other separators are text.
+
+    Raises ValueError for a line of more than `longest` characters.
+    """
+    held = ""
+    async for text in answer.aiter_text():
+        *whole, held = (held + text).split("\n")
+        for line in (*whole, held):
+            if longest is not None and len(line) > longest:
+                raise ValueError("a line is too long")
+        for line in whole:
+            yield line.removesuffix("\r")
+    if held:
+        yield held
 
 
 def kept_connections() -> "httpx2.AsyncClient":

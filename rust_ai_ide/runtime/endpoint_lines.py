@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from rust_ai_ide.runtime.client import RuntimeUnreachable
-from rust_ai_ide.runtime.connecting import connection
+from rust_ai_ide.runtime.connecting import connection, lines_of
 from rust_ai_ide.runtime.endpoints import ChatEndpoint, host_of, refusal
 from rust_ai_ide.runtime.lines import MOST_TOKENS, STOP, Hole, Written
 
@@ -100,16 +100,12 @@ def _text(value: Any) -> str:
 
 async def _lines(answer: "httpx2.Response") -> AsyncIterator[str]:
     """Yield the lines of an answer, which is refused where it grows beyond all measure."""
-    held, taken = "", 0
-    async for text in answer.aiter_text():
-        taken += len(text)
+    taken = 0
+    async for line in lines_of(answer, MOST_CHARACTERS):
+        taken += len(line) + 1
         if taken > MOST_CHARACTERS:
             raise ValueError("too much")
-        *whole, held = (held + text).split("\n")
-        for line in whole:
-            yield line.rstrip("\r")
-    if held:
-        yield held
+        yield line
 
 
 async def _beginning(answer: "httpx2.Response") -> bytes:

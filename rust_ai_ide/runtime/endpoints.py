@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from rust_ai_ide.runtime.client import CONNECT_SECONDS, SILENCE_SECONDS, Refused, RuntimeUnreachable
-from rust_ai_ide.runtime.connecting import connection
+from rust_ai_ide.runtime.connecting import connection, lines_of
 from rust_ai_ide.runtime.errors import InvalidConfig
 from rust_ai_ide.runtime.prompting import Message
 
@@ -83,9 +83,7 @@ async def chat_stream(
         ):
             if answer.status_code != 200:
                 raise refusal(endpoint, answer.status_code, (await answer.aread())[:10_000])
-            async for line in answer.aiter_lines():
-                if len(line) > MOST_LINE:
-                    raise RuntimeUnreachable(f"{host_of(endpoint)} sends something that is no answer.")
+            async for line in lines_of(answer, MOST_LINE):
                 if line.startswith("data:") and line != "data: [DONE]":
                     text = read(json.loads(line.removeprefix("data:")))
                     if text:
