@@ -41,7 +41,7 @@ def test_an_endpoint_answers_a_chat_and_the_page_says_that_code_leaves(owner, us
     assert "Leaves this machine" in page
     conversation = ask(owner, project)
     said = follow(user, conversation)
-    assert said[0]["kind"] == "text"
+    assert said[0]["kind"] == "text", answer_of(conversation).error
     assert answer_of(conversation).model == "Mine (tiny@1)"
     assert answer_of(conversation).text
 
