@@ -19,6 +19,8 @@ OPEN = Profile()
 MODULES = "modules"
 CRATES = "crates"
 _SIDE_CRATES = {"example": "example", "test": "test", "bench": "bench", "build": "build script"}
+SIDE_KINDS = frozenset(_SIDE_CRATES)
+"""Kinds of crates that are there for a package, and are not what it is made for."""
 _PRODUCTS = frozenset({"lib", "bin"})
 _TEST_KINDS = frozenset({"test", "bench"})
 

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from rust_ai_ide.architecture.graph import Edge, Place
 from rust_ai_ide.architecture.metrics.project import MeasuredFile
+from rust_ai_ide.architecture.model import SIDE_KINDS
 from rust_ai_ide.architecture.patterns.detecting import detect
 from rust_ai_ide.architecture.patterns.model import Detected
 from rust_ai_ide.architecture.rules import Rules
@@ -90,8 +91,7 @@ class Surroundings:
     @cached_property
     def product(self) -> frozenset[str]:
         """The crates that are not there for tests, examples and building alone."""
-        beside = {"example", "test", "bench", "build"}
-        return frozenset(crate.id for crate in self.structure.model.crates if crate.kind not in beside)
+        return frozenset(crate.id for crate in self.structure.model.crates if crate.kind not in SIDE_KINDS)
 
     @cached_property
     def patterns(self) -> tuple[Detected, ...]:

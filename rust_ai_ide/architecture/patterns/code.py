@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from rust_ai_ide.architecture.graph import Edge
+from rust_ai_ide.architecture.model import SIDE_KINDS
 from rust_ai_ide.architecture.types.facts import Function, Names
 from rust_ai_ide.architecture.types.index import Declared, Implemented, TypeIndex
 from rust_ai_ide.architecture.types.structure import ModuleTypes, Structure, TypeId
 
 _SURE = frozenset({"resolved", "via-glob"})
-_SIDE_KINDS = frozenset({"test", "bench", "build", "example"})
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Code:
     @cached_property
     def side_crates(self) -> frozenset[str]:
         """The ids of test crates, benches, examples and build scripts."""
-        return frozenset(crate.id for crate in self.structure.model.crates if crate.kind in _SIDE_KINDS)
+        return frozenset(crate.id for crate in self.structure.model.crates if crate.kind in SIDE_KINDS)
 
     @cached_property
     def modules(self) -> tuple[ModuleTypes, ...]:
